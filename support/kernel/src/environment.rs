@@ -1,0 +1,36 @@
+//! What the process that runs cells, and cargo below it, find in their environment.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::layout::Lab;
+use crate::tools;
+
+/// Where the dynamic loader looks for libtorch.
+const LIBRARY_PATH: &str = if cfg!(target_os = "macos") { "DYLD_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
+
+/// This binary again, set up to work in `folder`.
+pub fn again(lab: &Lab, folder: &Path) -> Result<Command> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command
+        .env("EVCXR_TMPDIR", folder)
+        .env("EVCXR_CONFIG_DIR", lab.evcxr_config())
+        .env("LIBTORCH", lab.libtorch())
+        .env(LIBRARY_PATH, with_libtorch(lab))
+        // evcxr_jupyter would refresh a kernel it finds installed there; ours is set-up's business.
+        .env("JUPYTER_PATH", lab.evcxr_config())
+        // A backtrace of the kernel's inside says nothing to a learner.
+        .env("RUST_BACKTRACE", "0");
+    tools::put_before(&mut command, lab, folder)?;
+    Ok(command)
+}
+
+fn with_libtorch(lab: &Lab) -> OsString {
+    let ours = lab.libtorch().join("lib");
+    let theirs = std::env::var_os(LIBRARY_PATH).unwrap_or_default();
+    let paths = std::iter::once(ours.clone()).chain(std::env::split_paths(&theirs).filter(|p| *p != ours));
+    std::env::join_paths(paths.filter(|p| !p.as_os_str().is_empty())).unwrap_or_else(|_| ours.into())
+}

@@ -1,0 +1,109 @@
+//! A kernel's own folder: made at its start, removed at its end, swept up later if it was killed.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::clone::clone_tree;
+use crate::layout::Lab;
+
+/// Held by the running kernel; the system lets go of it however the kernel ends.
+const LOCK: &str = "kernel.lock";
+
+/// A folder younger than this may belong to a kernel that has not taken its lock yet.
+const GRACE: Duration = Duration::from_secs(60);
+
+/// Clones the warm folder for the kernel with this process's number.
+pub fn make(lab: &Lab) -> Result<PathBuf> {
+    let folder = make_empty(lab)?;
+    clone_tree(&lab.warm(), &folder)?;
+    Ok(folder)
+}
+
+/// The folder with nothing in it but its lock.
+pub fn make_empty(lab: &Lab) -> Result<PathBuf> {
+    sweep(&lab.kernels());
+    let folder = lab.kernels().join(std::process::id().to_string());
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    File::create(folder.join(LOCK))?;
+    Ok(folder)
+}
+
+/// A folder in use; dropping it removes the folder.
+pub struct Held {
+    folder: PathBuf,
+    _lock: File,
+}
+
+/// Takes the folder that [`make`] made before this process became the kernel proper.
+pub fn hold(folder: &Path) -> Result<Held> {
+    let lock = File::create(folder.join(LOCK)).context("the kernel's folder is gone")?;
+    lock.lock()?;
+    Ok(Held { folder: folder.to_path_buf(), _lock: lock })
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Removes the folders of kernels that are no more. What cannot be removed now is left to the next start.
+fn sweep(kernels: &Path) {
+    for entry in fs::read_dir(kernels).into_iter().flatten().flatten() {
+        if abandoned(&entry.path()).unwrap_or(false) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn abandoned(folder: &Path) -> std::io::Result<bool> {
+    let Ok(lock) = File::open(folder.join(LOCK)) else {
+        return old(folder);
+    };
+    match lock.try_lock() {
+        Ok(()) => old(&folder.join(LOCK)),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+fn old(path: &Path) -> std::io::Result<bool> {
+    Ok(fs::metadata(path)?.modified()?.elapsed().is_ok_and(|age| age > GRACE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn aged(folder: &Path) -> Result<()> {
+        let then = std::time::SystemTime::now() - 2 * GRACE;
+        File::options().write(true).open(folder.join(LOCK))?.set_modified(then)?;
+        Ok(())
+    }
+
+    #[test]
+    fn sweeping_takes_the_dead_and_leaves_the_living() -> Result<()> {
+        let kernels = tempfile::tempdir()?;
+        let [living, dead, starting] = ["1", "2", "3"].map(|name| kernels.path().join(name));
+        for folder in [&living, &dead, &starting] {
+            fs::create_dir(folder)?;
+            File::create(folder.join(LOCK))?;
+        }
+        let held = hold(&living)?;
+        aged(&living)?;
+        aged(&dead)?;
+        sweep(kernels.path());
+        assert!(living.exists(), "a running kernel lost its folder");
+        assert!(starting.exists(), "a starting kernel lost its folder");
+        assert!(!dead.exists(), "a dead kernel's folder stays");
+        drop(held);
+        assert!(!living.exists(), "an ended kernel's folder stays");
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+//! Filling the warm folder: everything a first cell would otherwise wait two minutes for.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use evcxr::CommandContext;
+
+use crate::environment;
+use crate::layout::Lab;
+
+/// Tells the second stage that libtorch is on the loader's path.
+const STAGE: &str = "KERNEL_PREPARE";
+
+/// Fills `.lab/warm`; what an earlier, broken-off call compiled is used again.
+pub fn prepare(lab: &Lab) -> Result<()> {
+    if std::env::var_os(STAGE).is_some() {
+        return rehearse(lab);
+    }
+    let warm = lab.warm();
+    ensure!(
+        lab.libtorch().join("lib").is_dir(),
+        "libtorch is not at {}; `cargo lab` puts it there",
+        lab.libtorch().display()
+    );
+    let _ = fs::remove_file(lab.warm_mark());
+    fs::create_dir_all(&warm)?;
+    let status = environment::again(lab, &warm)?.arg("--prepare").env(STAGE, "1").status()?;
+    ensure!(status.success(), "the warm folder could not be filled");
+    fs::write(lab.warm_mark(), "")?;
+    Ok(())
+}
+
+/// Runs what a notebook's first cells run.
+fn rehearse(lab: &Lab) -> Result<()> {
+    let (mut cells, _outputs) =
+        CommandContext::new().map_err(|e| anyhow::anyhow!("evcxr does not start: {e}"))?;
+    let mut run = |cell: &str| cells.execute(cell).map_err(|e| anyhow::anyhow!("`{cell}` fails: {e:?}"));
+    run("let started = 1;")?;
+    build_dependencies(lab)?;
+    let support = lab.support().canonicalize()?.display().to_string();
+    run(&format!(":dep support = {{ path = {support:?} }}"))?;
+    run("use support::prelude::*;")?;
+    run("let tensor = Tensor::from_slice(&[1.0f32]);")?;
+    Ok(())
+}
+
+/// Compiles the dependencies with cargo's own progress on standard error; evcxr would do it in silence.
+/// The flags are those evcxr passes, so that it finds everything done.
+fn build_dependencies(lab: &Lab) -> Result<()> {
+    let manifest = lab.warm().join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).context("evcxr wrote no Cargo.toml")?;
+    if !text.contains("\nsupport = ") {
+        let line = format!("support = {{ path = {:?} }}\n", lab.support().display().to_string());
+        fs::write(&manifest, text + &line)?;
+    }
+    let status = Command::new("cargo")
+        .args(["build", "--target", &host()?])
+        .current_dir(lab.warm())
+        .env("CARGO_TARGET_DIR", "target")
+        .env("CARGO_BUILD_BUILD_DIR", "target")
+        .env("RUSTFLAGS", "-Cprefer-dynamic")
+        .status()
+        .context("cargo could not be started")?;
+    if !status.success() {
+        bail!("the crate `support` does not compile; cargo's message is above");
+    }
+    Ok(())
+}
+
+fn host() -> Result<String> {
+    let output = Command::new("rustc").arg("-vV").output().context("rustc could not be started")?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_string).context("rustc does not say what machine it is on")
+}

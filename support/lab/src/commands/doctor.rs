@@ -1,0 +1,102 @@
+//! `cargo lab doctor`: what is there, what is wrong, how to mend it.
+
+use std::process::ExitCode;
+
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::paths::Paths;
+use crate::process;
+use crate::progress::bytes;
+use crate::setup::{self, kernel, libtorch, python, warm};
+use crate::tools;
+
+/// Less than this is too little for set-up.
+const LITTLE: u64 = 4_000_000_000;
+
+/// How a line of the table ends.
+enum Verdict {
+    Ok,
+    /// Set-up will see to it.
+    SetUp,
+    /// Works without, but less well.
+    Better(String),
+    /// Somebody has to do this.
+    Wrong(String),
+}
+
+/// Prints the table; fails if something is wrong that set-up cannot mend.
+pub fn doctor(paths: &Paths) -> Result<ExitCode> {
+    let environment = Environment::read(paths)?;
+    let mut wrong = 0;
+    let mut row = |name: &str, what: &str, verdict: Verdict| {
+        let (sign, mend) = match verdict {
+            Verdict::Ok => ("ok", String::new()),
+            Verdict::SetUp => ("-", "the next `cargo lab` makes it".to_owned()),
+            Verdict::Better(mend) => ("warn", mend),
+            Verdict::Wrong(mend) => {
+                wrong += 1;
+                ("WRONG", mend)
+            }
+        };
+        println!("{sign:6}{name:14}{what}");
+        if !mend.is_empty() {
+            println!("{:20}-> {mend}", "");
+        }
+    };
+
+    for tool in tools::all(paths, &environment)? {
+        match tool.state {
+            Ok(version) => row(tool.name, &version, Verdict::Ok),
+            Err(problem) => row(tool.name, &problem, Verdict::Wrong(tool.mend)),
+        }
+    }
+    if let Some(refused) = libtorch::refused(paths, &environment, false) {
+        row("LIBTORCH", &refused, Verdict::Better("unset LIBTORCH; set-up fetches the right one".to_owned()));
+    }
+    match libtorch::look(paths, &environment, false) {
+        Ok(libtorch::State::Ready) => {
+            let place = paths.libtorch().canonicalize().unwrap_or_default();
+            let kind = if libtorch::has_cuda(&place) { "CUDA" } else { "CPU" };
+            let version = libtorch::version(&place).unwrap_or_default();
+            let place = place.strip_prefix(&paths.root).unwrap_or(&place).display().to_string();
+            row("libtorch", &format!("{version} {kind}, {place}"), Verdict::Ok);
+        }
+        Ok(libtorch::State::Link(place, whose)) => {
+            row("libtorch", &format!("{whose} has one: {}", place.display()), Verdict::SetUp);
+        }
+        Ok(libtorch::State::Fetch { bytes: size, .. }) => {
+            row("libtorch", &format!("not here; {} to download", bytes(size)), Verdict::SetUp);
+        }
+        Err(error) => row("libtorch", "not here", Verdict::Wrong(error.to_string())),
+    }
+    match python::look(paths, &environment)? {
+        python::State::Ready(python) => row("JupyterLab", &jupyterlab(paths, &python), Verdict::Ok),
+        python::State::Missing { bytes: size } => {
+            row("JupyterLab", &format!("not here; {} to download", bytes(size)), Verdict::SetUp);
+        }
+    }
+    let rustc = process::output(process::rustc(paths).arg("-vV"), "rustc -vV").unwrap_or_default();
+    let built = |there: bool| {
+        if there { ("built from what lies here", Verdict::Ok) } else { ("not built yet", Verdict::SetUp) }
+    };
+    let (what, verdict) = built(kernel::is_current(paths, &rustc));
+    row("kernel", what, verdict);
+    let (what, verdict) = built(warm::is_current(paths, &rustc));
+    row("warm folder", what, verdict);
+    match setup::free_space(paths) {
+        Some(free) if free < LITTLE && !warm::is_current(paths, &rustc) => {
+            let mend = format!("set-up needs about {}", bytes(LITTLE));
+            row("disk", &format!("{} free", bytes(free)), Verdict::Wrong(mend));
+        }
+        Some(free) => row("disk", &format!("{} free", bytes(free)), Verdict::Ok),
+        None => row("disk", "df does not tell", Verdict::Better("look for yourself".to_owned())),
+    }
+    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn jupyterlab(paths: &Paths, python: &std::path::Path) -> String {
+    let versions = "from importlib.metadata import version as v; \
+                    print(v('jupyterlab') + ', nbconvert ' + v('nbconvert') + ', nbclient ' + v('nbclient'))";
+    process::output(process::command(paths, python).args(["-c", versions]), "python")
+        .unwrap_or_else(|e| e.to_string())
+}

@@ -1,0 +1,29 @@
+//! `cargo lab open`: JupyterLab on the notebooks.
+
+use std::os::unix::process::CommandExt;
+use std::process::ExitCode;
+
+use crate::error::{Error, Result};
+use crate::paths::Paths;
+use crate::process;
+use crate::setup::{self, jupyter};
+
+/// Sets up and becomes JupyterLab, so that Ctrl-C and everything else is between it and the terminal.
+pub fn open(paths: &Paths, cuda: bool, arguments: &[String]) -> Result<ExitCode> {
+    let ready = setup::ready(paths, cuda)?;
+    eprintln!("Opening JupyterLab on notebooks/; Ctrl-C ends it.");
+    let mut command = process::command(paths, &ready.python);
+    command.args(["-m", "jupyterlab"]).arg(format!("--ServerApp.root_dir={}", paths.notebooks().display()));
+    command.args([
+        // Ctrl-C ends it without asking.
+        "--ServerApp.answer_yes=True",
+        // Extensions come and go with environment.yml.
+        "--LabApp.extension_manager=readonly",
+        // The course has one kernel.
+        "--KernelSpecManager.ensure_native_kernel=False",
+        &format!("--KernelSpecManager.allowed_kernelspecs={}", jupyter::KERNEL),
+        &format!("--MultiKernelManager.default_kernel_name={}", jupyter::KERNEL),
+    ]);
+    command.args(arguments).envs(jupyter::variables(paths)).env_remove("LIBTORCH");
+    Err(Error::Start { program: ready.python.display().to_string(), source: command.exec() })
+}

@@ -1,0 +1,58 @@
+//! The notebooks as a person runs them: JupyterLab in Chromium, "Run All Cells" from the menu.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::{At, Result};
+use crate::paths::Paths;
+use crate::process::{self, Line};
+use crate::setup::{Ready, jupyter};
+
+/// Runs each of `notebooks` in JupyterLab and says a line about each; screenshots go to `target/browser`.
+/// Returns how many went well and how many did not.
+pub fn run(paths: &Paths, ready: &Ready, chromium: &Path, notebooks: &[PathBuf]) -> Result<(u64, u64)> {
+    let folder = workplace(paths, notebooks)?;
+    let mut command = process::command(paths, &ready.python);
+    command.arg(paths.script("browser.py")).args([&folder, chromium, &paths.at("target/browser")]);
+    command.args(notebooks.iter().filter_map(|path| path.file_name()));
+    command.envs(jupyter::variables(paths)).env_remove("LIBTORCH");
+    let (mut passed, mut failed) = (0, 0);
+    let ended = process::stream(&mut command, "JupyterLab in Chromium", |line| {
+        let (Line::Out(text) | Line::Err(text)) = line;
+        eprintln!("  {text}");
+        passed += u64::from(text.starts_with("ok "));
+        failed += u64::from(text.starts_with("FAILED "));
+    });
+    if failed == 0 {
+        ended?;
+    }
+    Ok((passed, failed))
+}
+
+/// Chromium or Chrome, if there is one on the path.
+pub fn find() -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    names
+        .iter()
+        .find_map(|name| env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file()))
+}
+
+/// Copies of the notebooks, for JupyterLab saves what it runs. `../support` leads to the crate from there too.
+fn workplace(paths: &Paths, notebooks: &[PathBuf]) -> Result<PathBuf> {
+    let root = paths.lab().join("browser");
+    let folder = root.join("notebooks");
+    if root.exists() {
+        fs::remove_dir_all(&root).at("remove", &root)?;
+    }
+    fs::create_dir_all(&folder).at("create", &folder)?;
+    for notebook in notebooks {
+        let copy = folder.join(notebook.file_name().unwrap_or_default());
+        fs::copy(notebook, &copy).at("write", &copy)?;
+    }
+    let link = root.join("support");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(paths.at("support"), &link).at("create", &link)?;
+    Ok(folder)
+}

@@ -1,0 +1,87 @@
+//! What Jupyter must know: the kernel's description, its own settings, and where its files go.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::error::Result;
+use crate::paths::Paths;
+use crate::stamp::write_whole;
+
+/// The kernel's name in notebooks.
+pub const KERNEL: &str = "rust";
+
+/// Writes the descriptions where they are missing or speak of another place.
+pub fn describe(paths: &Paths) -> Result<()> {
+    let spec = json!({
+        "argv": [paths.kernel(), "--control_file", "{connection_file}"],
+        "display_name": "Rust",
+        "language": "rust",
+        "interrupt_mode": "message",
+        "env": {},
+        "metadata": {},
+    });
+    write_if_other(&paths.jupyter().join(format!("kernels/{KERNEL}/kernel.json")), &spec)?;
+    // Nothing asks the network for news, and nobody is asked about it.
+    let settings = json!({
+        "@jupyterlab/apputils-extension:notification": { "checkForUpdates": false, "fetchNews": "false" },
+        "@jupyterlab/extensionmanager-extension:plugin": { "enabled": false },
+    });
+    write_if_other(&paths.at(".lab/jupyter/config/labconfig/default_setting_overrides.json"), &settings)
+}
+
+fn write_if_other(path: &std::path::Path, value: &Value) -> Result<()> {
+    let wanted = format!("{value:#}\n");
+    if fs::read_to_string(path).is_ok_and(|found| found == wanted) {
+        Ok(())
+    } else {
+        write_whole(path, wanted)
+    }
+}
+
+/// The variables that keep Jupyter's files inside `.lab`, and lead it to the kernel.
+pub fn variables(paths: &Paths) -> Vec<(&'static str, OsString)> {
+    let more = env::var_os("JUPYTER_PATH").filter(|path| !path.is_empty());
+    let path = env::join_paths([paths.jupyter()].into_iter().chain(more.iter().flat_map(env::split_paths)));
+    let at = |folder: &str| paths.at(".lab/jupyter").join(folder).into_os_string();
+    vec![
+        ("JUPYTER_PATH", path.unwrap_or_else(|_| paths.jupyter().into_os_string())),
+        ("JUPYTER_CONFIG_DIR", at("config")),
+        ("JUPYTER_DATA_DIR", at("data")),
+        ("JUPYTER_RUNTIME_DIR", at("runtime")),
+        ("JUPYTERLAB_WORKSPACES_DIR", at("workspaces")),
+        ("IPYTHONDIR", at("ipython")),
+        ("JUPYTER_PREFER_ENV_PATH", "1".into()),
+        ("JUPYTER_PLATFORM_DIRS", "0".into()),
+        ("PYTHONDONTWRITEBYTECODE", "1".into()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernels_description_follows_a_moved_repository() {
+        for _ in 0..2 {
+            let root = tempfile::tempdir().unwrap();
+            let paths = Paths { root: root.path().to_path_buf() };
+            describe(&paths).unwrap();
+            let spec = fs::read_to_string(paths.jupyter().join("kernels/rust/kernel.json")).unwrap();
+            let spec: Value = serde_json::from_str(&spec).unwrap();
+            assert_eq!(spec["argv"][0], paths.kernel().to_str().unwrap());
+            assert_eq!(spec["argv"][2], "{connection_file}");
+        }
+    }
+
+    #[test]
+    fn jupyter_writes_inside_lab_only() {
+        let paths = Paths { root: "/r".into() };
+        for (name, value) in variables(&paths) {
+            let inside = value.to_string_lossy().starts_with("/r/.lab/");
+            assert!(inside || ["1", "0"].contains(&&*value.to_string_lossy()), "{name} leads outside");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Data: scikit-learn's generators bit for bit, as ndarray arrays.
+
+mod blobs;
+mod checks;
+mod circles;
+mod dataset;
+mod line;
+mod linspace;
+mod moons;
+mod random;
+mod spirals;
+mod split;
+mod two_rings;
+
+pub use blobs::{MakeBlobs, make_blobs};
+pub use circles::{MakeCircles, make_circles};
+pub use dataset::{Dataset, Target};
+pub use line::{MakeLine, make_line};
+pub use moons::{MakeMoons, make_moons};
+pub use spirals::{MakeSpirals, make_spirals};
+pub use split::{Split, train_test_split};

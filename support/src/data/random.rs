@@ -1,0 +1,76 @@
+//! NumPy's legacy `RandomState`, bit for bit.
+//!
+//! Source: NumPy, `numpy/random/src/legacy` and `_mt19937.pyx`; the generator is MT19937 by Matsumoto
+//! and Nishimura, seeded as `init_genrand` does.
+
+use rand_mt::Mt;
+
+/// `numpy.random.RandomState(seed)`.
+pub(crate) struct RandomState {
+    mt: Mt,
+    /// The second number of the last Gaussian pair, if not used yet.
+    kept: Option<f64>,
+}
+
+impl RandomState {
+    pub(crate) fn new(seed: u32) -> Self {
+        Self { mt: Mt::new(seed), kept: None }
+    }
+
+    /// Uniform in [0, 1) with 53 random bits.
+    pub(crate) fn random_sample(&mut self) -> f64 {
+        let a = f64::from(self.mt.next_u32() >> 5);
+        let b = f64::from(self.mt.next_u32() >> 6);
+        (a * 67_108_864.0 + b) / 9_007_199_254_740_992.0
+    }
+
+    /// Uniform in [low, high).
+    pub(crate) fn uniform(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.random_sample()
+    }
+
+    /// Standard normal, by Marsaglia's polar method: numbers come in pairs.
+    pub(crate) fn gauss(&mut self) -> f64 {
+        if let Some(kept) = self.kept.take() {
+            return kept;
+        }
+        loop {
+            let x1 = 2.0 * self.random_sample() - 1.0;
+            let x2 = 2.0 * self.random_sample() - 1.0;
+            let r2 = x1 * x1 + x2 * x2;
+            if r2 < 1.0 && r2 != 0.0 {
+                let f = (-2.0 * r2.ln() / r2).sqrt();
+                self.kept = Some(f * x1);
+                return f * x2;
+            }
+        }
+    }
+
+    /// Normal with mean `loc` and standard deviation `scale`.
+    pub(crate) fn normal(&mut self, loc: f64, scale: f64) -> f64 {
+        loc + scale * self.gauss()
+    }
+
+    /// Uniform in 0..=max, by masked rejection.
+    fn interval(&mut self, max: u32) -> u32 {
+        let mask = max.checked_ilog2().map_or(0, |bits| u32::MAX >> (31 - bits));
+        if mask == 0 {
+            return 0;
+        }
+        loop {
+            let value = self.mt.next_u32() & mask;
+            if value <= max {
+                return value;
+            }
+        }
+    }
+
+    /// 0..n in random order. The caller keeps `n` below 2^32.
+    pub(crate) fn permutation(&mut self, n: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..n).collect();
+        for i in (1..n).rev() {
+            order.swap(i, self.interval(i as u32) as usize);
+        }
+        order
+    }
+}

@@ -1,0 +1,72 @@
+//! Keeping part of the data back, to test on what the model has not seen.
+
+use super::dataset::{Dataset, Target};
+use super::random::RandomState;
+use crate::error::{Error, Result};
+
+/// A training and a test set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split<Y: Target = i64> {
+    /// What the model learns from.
+    pub train: Dataset<Y>,
+    /// What it is judged by.
+    pub test: Dataset<Y>,
+}
+
+/// Splits at random: `test_size`, a share in (0, 1), goes to the test set, rounded up. The same rows, in
+/// the same order, as scikit-learn's `train_test_split(test_size=…, random_state=…)`.
+///
+/// # Errors
+/// A `test_size` that is no share or leaves a side empty; data that [`Dataset::new`] would refuse.
+///
+/// ```
+/// use support::prelude::*;
+/// let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
+/// let data = train_test_split(&circles, 0.2, 42)?;
+/// assert_eq!((data.train.len(), data.test.len()), (800, 200));
+/// # Ok::<(), Error>(())
+/// ```
+pub fn train_test_split<Y: Target>(data: &Dataset<Y>, test_size: f64, random_state: u32) -> Result<Split<Y>> {
+    const OP: &str = "train_test_split";
+    data.check(OP)?;
+    let n_test = share_of(OP, data.len(), test_size)?;
+    let order = RandomState::new(random_state).permutation(data.len());
+    Ok(Split { train: data.select(&order[n_test..]), test: data.select(&order[..n_test]) })
+}
+
+/// How many of `n` points go to the test set.
+fn share_of(op: &'static str, n: usize, test_size: f64) -> Result<usize> {
+    if !(test_size > 0.0 && test_size < 1.0) {
+        return Err(Error::argument(op, "test_size", "between 0 and 1, both left out", test_size));
+    }
+    let n_test = (test_size * n as f64).ceil() as usize;
+    if n_test == 0 || n_test >= n {
+        let expected = format!("a share that leaves points on both sides of {n}");
+        return Err(Error::argument(op, "test_size", expected, test_size));
+    }
+    Ok(n_test)
+}
+
+impl<Y: Target> Dataset<Y> {
+    /// Splits in order: the first `n_train` points to train on, the rest to test on.
+    ///
+    /// # Errors
+    /// A side that stays empty; data that [`Dataset::new`] would refuse.
+    ///
+    /// ```
+    /// use support::prelude::*;
+    /// let data = make_line(0.7, 0.3).build()?.split_at(80)?;
+    /// assert_eq!((data.train.len(), data.test.len()), (80, 20));
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn split_at(&self, n_train: usize) -> Result<Split<Y>> {
+        const OP: &str = "split_at";
+        self.check(OP)?;
+        if n_train == 0 || n_train >= self.len() {
+            let expected = format!("between 1 and {}", self.len() - 1);
+            return Err(Error::argument(OP, "n_train", expected, n_train));
+        }
+        let rows: Vec<usize> = (0..self.len()).collect();
+        Ok(Split { train: self.select(&rows[..n_train]), test: self.select(&rows[n_train..]) })
+    }
+}

@@ -1,0 +1,98 @@
+//! What a model remembers of its layers: their names as PyTorch's `state_dict` gives them, and, when
+//! asked, what comes out of each.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tch::Tensor;
+
+use crate::error::Error;
+
+/// One layer, as it was built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LayerInfo {
+    /// The dotted path, such as `0` or `layer_1`.
+    pub name: String,
+    /// The kind, such as `Linear`.
+    pub kind: &'static str,
+    /// What it takes, where the kind fixes it.
+    pub in_features: Option<i64>,
+    /// The number of parameters.
+    pub parameters: usize,
+}
+
+/// All layers of one model, in the order in which they were built.
+#[derive(Default)]
+pub(crate) struct Layers {
+    built: Mutex<Vec<LayerInfo>>,
+    problem: Mutex<Option<Error>>,
+    tracing: AtomicBool,
+    outputs: Mutex<Vec<(LayerInfo, Tensor)>>,
+}
+
+impl Layers {
+    /// Takes note of a layer; a name used twice is a problem, as PyTorch would overwrite the first.
+    pub fn register(self: &Arc<Self>, info: LayerInfo) -> Probe {
+        let mut built = lock(&self.built);
+        if built.iter().any(|other| other.name == info.name) {
+            let expected = "used once (paths: vs / 0, vs / 1, …)";
+            self.refuse(Error::argument(
+                "Model::new",
+                "layer name",
+                expected,
+                format!("`{}` twice", info.name),
+            ));
+        }
+        built.push(info.clone());
+        Probe { info, layers: Arc::clone(self) }
+    }
+
+    /// Keeps the first problem, for [`Model::new`](super::Model::new) to return.
+    pub fn refuse(&self, error: Error) {
+        lock(&self.problem).get_or_insert(error);
+    }
+
+    pub fn problem(&self) -> Option<Error> {
+        lock(&self.problem).take()
+    }
+
+    pub fn built(&self) -> Vec<LayerInfo> {
+        lock(&self.built).clone()
+    }
+
+    /// Runs `forward` and returns what came out of each layer on the way, in order of execution.
+    pub fn trace(&self, forward: impl FnOnce()) -> Vec<(LayerInfo, Tensor)> {
+        lock(&self.outputs).clear();
+        self.tracing.store(true, Ordering::Relaxed);
+        forward();
+        self.tracing.store(false, Ordering::Relaxed);
+        std::mem::take(&mut lock(&self.outputs))
+    }
+}
+
+/// A lock that a panic elsewhere does not take away: what it guards stays whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A layer's link to its model.
+pub(crate) struct Probe {
+    info: LayerInfo,
+    layers: Arc<Layers>,
+}
+
+impl Probe {
+    /// Hands the layer's output over when someone is tracing.
+    pub fn record(&self, output: &Tensor) {
+        if self.layers.tracing.load(Ordering::Relaxed) {
+            lock(&self.layers.outputs).push((self.info.clone(), output.shallow_clone()));
+        }
+    }
+}
+
+impl fmt::Debug for Probe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.info.name)
+    }
+}

@@ -1,0 +1,16 @@
+//! Models: layers that start as PyTorch's do, and the course's networks.
+
+mod activation;
+pub mod course;
+mod layers;
+mod linear;
+mod model;
+mod path;
+mod repr;
+mod summary;
+
+pub use activation::{Activation, relu, sigmoid, tanh};
+pub use linear::{Linear, linear};
+pub use model::Model;
+pub use path::Path;
+pub use summary::{Summary, SummaryRow, summary};

@@ -1,0 +1,193 @@
+//! An axis: its range, and round numbers along it.
+
+use std::ops::Range;
+
+use plotters::coord::ranged1d::{KeyPointHint, KeyPointWeight, NoDefaultFormatting, Ranged, ValueFormatter};
+
+/// The most numbers along an axis.
+const MOST: usize = 7;
+
+/// A range of numbers along an edge of a panel.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Axis {
+    /// What the numbers are, written beside them.
+    pub(super) name: String,
+    /// The lowest and the highest number.
+    pub(super) range: (f64, f64),
+    /// Whether the numbers count something, so that halves would be odd.
+    whole: bool,
+}
+
+impl Axis {
+    /// Exactly from `low` to `high`; a range of no width is widened.
+    pub(super) fn exact(name: &str, (low, high): (f64, f64)) -> Self {
+        let range = if high - low > 1e-9 * low.abs().max(high.abs()) && high > low {
+            (low, high)
+        } else {
+            let room = 0.5 * low.abs().max(high.abs()).max(1.0);
+            (low - room, high + room)
+        };
+        Self { name: name.to_string(), range, whole: false }
+    }
+
+    /// A twentieth wider than the numbers at each end. The caller vouches that they are finite.
+    pub(super) fn around(name: &str, numbers: impl Iterator<Item = f64>) -> Self {
+        let (low, high) =
+            numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+        let axis = Self::exact(name, (low, high));
+        let (low, high) = axis.range;
+        let room = 0.05 * (high - low);
+        Self { range: (low - room, high + room), ..axis }
+    }
+
+    /// Keeps the range inside `low` to `high`, leaving a bit of room for the line itself.
+    pub(super) fn within(mut self, low: f64, high: f64) -> Self {
+        let room = 0.02 * (high - low);
+        self.range = (self.range.0.max(low - room), self.range.1.min(high + room));
+        self
+    }
+
+    /// Writes whole numbers only.
+    pub(super) fn whole(self) -> Self {
+        Self { whole: true, ..self }
+    }
+
+    /// The numbers beside the axis, as they are written.
+    pub(super) fn labels(&self) -> Vec<String> {
+        labels(&self.ticks())
+    }
+
+    /// A few round numbers in the range: multiples of 1, 2 or 5 times a power of ten.
+    fn ticks(&self) -> Vec<f64> {
+        let (low, high) = self.range;
+        let rough = (high - low) / MOST as f64;
+        let power = 10f64.powf(rough.log10().floor());
+        for step in [1.0, 2.0, 5.0, 10.0, 20.0].map(|m| m * power) {
+            let step = if self.whole { step.max(1.0) } else { step };
+            let (first, last) = ((low / step).ceil(), (high / step).floor());
+            if last - first + 1.0 <= MOST as f64 {
+                // Counting steps keeps 0.3 from becoming 0.30000000000000004.
+                return (0..=(last - first).max(0.0) as usize).map(|i| (first + i as f64) * step).collect();
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// How plotters sees an axis: where a number lies, and where a number is written.
+impl Ranged for Axis {
+    type FormatOption = NoDefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, value: &f64, (from, to): (i32, i32)) -> i32 {
+        let (low, high) = self.range;
+        (f64::from(from) + f64::from(to - from) * (value - low) / (high - low)).round() as i32
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
+        match hint.weight() {
+            KeyPointWeight::Bold => self.ticks(),
+            KeyPointWeight::Any => Vec::new(),
+        }
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.range.0..self.range.1
+    }
+}
+
+impl ValueFormatter<f64> for Axis {
+    fn format_ext(&self, value: &f64) -> String {
+        let ticks = self.ticks();
+        let place = ticks.iter().position(|tick| tick == value);
+        place.map_or(String::new(), |i| labels(&ticks)[i].clone())
+    }
+}
+
+/// The numbers as they stand beside an axis: equally many decimals, a real minus sign, powers of ten where
+/// they would be long.
+pub(super) fn labels(ticks: &[f64]) -> Vec<String> {
+    let step = ticks.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min);
+    let largest = ticks.iter().fold(0f64, |most, t| most.max(t.abs()));
+    let step = if step.is_finite() { step } else { largest };
+    if largest == 0.0 {
+        return ticks.iter().map(|_| "0".to_string()).collect();
+    }
+    let exponent = (step * 1.000_001).log10().floor() as i32;
+    let top = largest.log10().floor() as i32;
+    ticks
+        .iter()
+        .map(|&t| {
+            let text = if !(-4..5).contains(&top) {
+                let digits = (top - exponent).clamp(0, 15) as usize;
+                let mantissa = format!("{:.digits$}", t / 10f64.powi(top));
+                if mantissa.trim_matches(['-', '0', '.']).is_empty() {
+                    "0".to_string()
+                } else {
+                    format!("{mantissa}×10{}", superscript(top))
+                }
+            } else {
+                let text = format!("{t:.*}", (-exponent).clamp(0, 15) as usize);
+                if t == 0.0 { "0".to_string() } else { text }
+            };
+            text.replace('-', "−")
+        })
+        .collect()
+}
+
+fn superscript(n: i32) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raised = |c: char| c.to_digit(10).map_or('⁻', |d| DIGITS[d as usize]);
+    n.to_string().chars().map(raised).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(low: f64, high: f64) -> Vec<String> {
+        labels(&Axis::exact("", (low, high)).ticks())
+    }
+
+    #[test]
+    fn numbers_are_round_and_short() {
+        assert_eq!(written(-1.1, 1.1), ["−1.0", "−0.5", "0", "0.5", "1.0"]);
+        assert_eq!(written(0.0, 1000.0), ["0", "200", "400", "600", "800", "1000"]);
+        assert_eq!(written(0.693, 0.6945), ["0.6930", "0.6935", "0.6940", "0.6945"]);
+        assert_eq!(written(0.0, 2.5e7), ["0", "0.5×10⁷", "1.0×10⁷", "1.5×10⁷", "2.0×10⁷", "2.5×10⁷"]);
+        assert_eq!(written(0.0, 1e-6).last().map(String::as_str), Some("1.0×10⁻⁶"));
+    }
+
+    #[test]
+    fn any_range_has_a_few_numbers_inside_it() {
+        let mut span = 1e-12;
+        while span < 1e15 {
+            for low in [-3.0 * span, -0.37 * span, 0.0, 0.11 * span, 7.7 * span] {
+                let axis = Axis::exact("", (low, low + span));
+                let ticks = axis.ticks();
+                assert!((3..=7).contains(&ticks.len()), "{axis:?} {ticks:?}");
+                let slack = 1e-9 * span;
+                assert!(
+                    ticks.iter().all(|&t| t >= low - slack && t <= low + span + slack),
+                    "{axis:?} {ticks:?}"
+                );
+                let written = labels(&ticks);
+                assert!(written.windows(2).all(|w| w[0] != w[1]), "{written:?}");
+            }
+            span *= 3.3;
+        }
+    }
+
+    #[test]
+    fn epochs_are_whole() {
+        assert_eq!(Axis::around("", [0.0, 2.0].into_iter()).whole().labels(), ["0", "1", "2"]);
+        assert_eq!(Axis::around("", [0.0].into_iter()).whole().labels(), ["0"]);
+    }
+
+    #[test]
+    fn a_range_without_width_is_widened() {
+        assert_eq!(Axis::exact("", (3.0, 3.0)).range, (1.5, 4.5));
+        assert_eq!(Axis::around("", [0.0].into_iter()).range, (-0.55, 0.55));
+        assert_eq!(Axis::around("", [60.0, 100.0].into_iter()).within(0.0, 100.0).range, (58.0, 102.0));
+    }
+}

@@ -1,0 +1,58 @@
+//! Functions, drawn.
+
+use super::axis::Axis;
+use super::figure::Figure;
+use super::input;
+use super::legend::{Key, Symbol};
+use super::mark::Mark;
+use super::panel::{Panel, Under};
+use super::sheet::Sheet;
+use super::style::{CLASSES, WHOLE_CURVES};
+use crate::error::{Error, Result};
+
+/// A curve's name and its points `(x, y)`, joined in the order in which they come.
+pub type NamedCurve<'a> = (&'a str, &'a [(f64, f64)]);
+
+/// Curves under a title, such as a function and one computed by hand.
+///
+/// # Errors
+/// No curves or more than 10, a curve without points, NaN or infinite numbers.
+///
+/// ```
+/// use support::prelude::*;
+/// let xs = (-50..=50).map(|i| f64::from(i) / 10.0);
+/// let relu: Vec<(f64, f64)> = xs.map(|x| (x, x.max(0.0))).collect();
+/// plot_curves("ReLU", &[("max(0, x)", &relu)])?;
+/// # Ok::<(), Error>(())
+/// ```
+pub fn plot_curves(title: &str, curves: &[NamedCurve<'_>]) -> Result<Figure> {
+    const OP: &str = "plot_curves";
+    input::count(OP, "number of curves", curves.len())?;
+    for (name, points) in curves {
+        if points.is_empty() {
+            return Err(Error::argument(OP, "points", format!("at least one for the curve {name:?}"), 0));
+        }
+        let numbers = points.iter().flat_map(|&(x, y)| [x, y]);
+        input::finite(OP, "points", numbers, |i| format!("point {} of {name}", i / 2))?;
+    }
+    let all = || curves.iter().flat_map(|(_, points)| points.iter());
+    let (x, y) = (Axis::around("x", all().map(|p| p.0)), Axis::around("y", all().map(|p| p.1)));
+    // Blue first: a lone curve in red looks like a warning.
+    let colours = || [CLASSES[1], CLASSES[0]].into_iter().chain(CLASSES[2..].iter().copied());
+    let drawn = curves.iter().zip(colours());
+    let marks = drawn.map(|((_, points), colour)| Mark::curve(points.to_vec(), false, colour)).collect();
+    let named = curves.iter().zip(colours());
+    let legend =
+        named.map(|((name, _), colour)| Key::new(Symbol::Curve { colour, dashed: false }, *name)).collect();
+    let names: Vec<&str> = curves.iter().map(|(name, _)| *name).collect();
+    let over = all().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), p| (low.min(p.0), high.max(p.0)));
+    Sheet {
+        op: OP,
+        alt: format!("{title}: curves of {} for x from {} to {}.", names.join(", "), over.0, over.1),
+        panel: WHOLE_CURVES,
+        columns: 1,
+        panels: vec![Panel { title: title.to_string(), x, y, under: Under::Lines, marks }],
+        legend,
+    }
+    .draw()
+}

@@ -1,0 +1,85 @@
+//! A finished figure.
+
+use std::fmt;
+use std::path::Path;
+
+use super::raster;
+use crate::error::{Error, Result};
+
+/// A figure: an SVG, and the sentence that says what it shows.
+///
+/// The last expression of a cell shows it. It has a white ground and its own text colours, so it reads the
+/// same in a light and a dark notebook and on paper.
+///
+/// ```
+/// use support::prelude::*;
+/// let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
+/// let figure = plot_dataset(&circles)?;
+/// assert!(figure.svg().starts_with("<svg"));
+/// assert_eq!(figure.alt(), "Scatter plot of 1000 points in 2 classes: 500 of class 0, 500 of class 1.");
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Figure {
+    svg: String,
+    alt: String,
+}
+
+impl Figure {
+    pub(super) fn new(svg: String, alt: String) -> Self {
+        Self { svg, alt }
+    }
+
+    /// The figure as an SVG document.
+    pub fn svg(&self) -> &str {
+        &self.svg
+    }
+
+    /// The figure as PNG bytes, two pixels wide for each pixel of the SVG.
+    ///
+    /// # Errors
+    /// A figure too large for memory.
+    pub fn png(&self) -> Result<Vec<u8>> {
+        raster::png("Figure::png", &self.svg)
+    }
+
+    /// What the figure shows, in a sentence: for readers who do not see it.
+    pub fn alt(&self) -> &str {
+        &self.alt
+    }
+
+    /// Writes the figure to a file whose name ends in `.svg` or `.png`.
+    ///
+    /// # Errors
+    /// Another ending; a file that cannot be written.
+    ///
+    /// ```
+    /// use support::prelude::*;
+    /// let figure = plot_dataset(&make_moons(100).build()?)?;
+    /// let path = std::env::temp_dir().join(format!("moons-{}.png", std::process::id()));
+    /// figure.save(&path)?;
+    /// # std::fs::remove_file(path).unwrap();
+    /// assert!(figure.save("moons.jpeg").is_err());
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        const OP: &str = "Figure::save";
+        let path = path.as_ref();
+        let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+        let bytes = match ending.as_deref() {
+            Some("svg") => self.svg.clone().into_bytes(),
+            Some("png") => self.png()?,
+            _ => {
+                let expected = "a name that ends in .svg or .png";
+                return Err(Error::argument(OP, "path", expected, path.display()));
+            }
+        };
+        std::fs::write(path, bytes).map_err(|source| Error::File { op: OP, path: path.into(), source })
+    }
+}
+
+impl fmt::Debug for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Figure({})", self.alt)
+    }
+}

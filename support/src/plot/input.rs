@@ -1,0 +1,78 @@
+//! What figures ask of their input.
+
+use ndarray::Array1;
+
+use super::style::CLASSES;
+use crate::data::{Dataset, Target};
+use crate::error::{Error, Result};
+use crate::predictor::Predictor;
+
+/// Larger numbers leave no room for a margin around the points.
+const LARGEST: f64 = 1e12;
+
+/// Points with `features` features that can be drawn.
+pub(super) fn points<Y: Target>(op: &'static str, data: &Dataset<Y>, features: usize) -> Result<()> {
+    data.check(op)?;
+    if data.n_features() != features {
+        let expected = match features {
+            1 => "[n, 1], one feature to draw along x",
+            _ => "[n, 2], two features to draw as x and y",
+        };
+        return Err(Error::shape(op, "x", expected, data.x.dim()));
+    }
+    match data.x.iter().find(|v| v.abs() > LARGEST) {
+        Some(far) => Err(Error::argument(op, "x", format!("within ±{LARGEST:e}"), far)),
+        None => Ok(()),
+    }
+}
+
+/// Labels from 0 to `classes` - 1.
+pub(super) fn labels(op: &'static str, y: &Array1<i64>, classes: usize) -> Result<()> {
+    let fits = |&label: &i64| usize::try_from(label).is_ok_and(|label| label < classes);
+    match y.iter().find(|label| !fits(label)) {
+        Some(label) => {
+            let problem = format!("expected labels from 0 to {}, got {label}", classes - 1);
+            Err(Error::Labels { op, problem })
+        }
+        None => Ok(()),
+    }
+}
+
+/// Two-feature points with labels there are colours for.
+pub(super) fn classified(op: &'static str, data: &Dataset) -> Result<()> {
+    points(op, data, 2)?;
+    labels(op, &data.y, CLASSES.len())
+}
+
+/// Finite numbers, `at(i)` saying where the i-th stands.
+pub(super) fn finite(
+    op: &'static str,
+    name: &'static str,
+    values: impl Iterator<Item = f64>,
+    at: impl Fn(usize) -> String,
+) -> Result<()> {
+    for (i, value) in values.enumerate() {
+        if !value.is_finite() {
+            return Err(Error::NotFinite { op, name, value, at: at(i) });
+        }
+    }
+    Ok(())
+}
+
+/// Between one and as many things as there are colours.
+pub(super) fn count(op: &'static str, name: &'static str, n: usize) -> Result<()> {
+    if n == 0 || n > CLASSES.len() {
+        return Err(Error::argument(op, name, format!("1 to {}", CLASSES.len()), n));
+    }
+    Ok(())
+}
+
+/// The share of right labels, in per cent.
+pub(super) fn accuracy(op: &'static str, model: &dyn Predictor, data: &Dataset) -> Result<f64> {
+    let labels = model.labels(data.x.view())?;
+    if labels.len() != data.len() {
+        return Err(Error::shape(op, "predicted labels", format!("[{}]", data.len()), [labels.len()]));
+    }
+    let right = labels.iter().zip(&data.y).filter(|(a, b)| a == b).count();
+    Ok(right as f64 / data.len() as f64 * 100.0)
+}

@@ -1,0 +1,171 @@
+//! How loss and accuracy went while a model learned.
+
+use plotters::style::RGBColor;
+
+use super::axis::Axis;
+use super::figure::Figure;
+use super::input;
+use super::legend::{Key, Symbol};
+use super::mark::Mark;
+use super::panel::{Panel, Under};
+use super::sheet::Sheet;
+use super::style::{CLASSES, HALF_CURVES, TEST, TRAIN, WHOLE_CURVES};
+use crate::error::{Error, Result};
+use crate::train::{Epoch, History};
+
+/// Loss and, if there are any, accuracies in per cent over the epochs, for the training and the test set.
+///
+/// # Errors
+/// An empty history, NaN or infinite figures.
+///
+/// ```
+/// use support::prelude::*;
+/// let mut history = History::default();
+/// for epoch in 0..100 {
+///     let loss = 0.7 / (1.0 + epoch as f64 / 10.0);
+///     history.push(Epoch {
+///         epoch,
+///         train_loss: loss,
+///         test_loss: loss + 0.05,
+///         train_accuracy: None,
+///         test_accuracy: None,
+///     });
+/// }
+/// let figure = plot_loss_curves(&history)?;
+/// assert!(figure.alt().contains("train loss from 0.7000 to 0.0642"));
+/// # Ok::<(), Error>(())
+/// ```
+pub fn plot_loss_curves(history: &History) -> Result<Figure> {
+    draw("plot_loss_curves", &[Run { name: "", history, train: (TRAIN, false), test: (TEST, false) }])
+}
+
+/// The curves of several trainings in one figure: a colour a run, the test set dashed.
+///
+/// # Errors
+/// No runs or more than 10, and those of [`plot_loss_curves`].
+///
+/// ```
+/// # use support::prelude::*;
+/// # let epoch = |epoch: usize, train_loss: f64| {
+/// #     Epoch { epoch, train_loss, test_loss: train_loss, train_accuracy: None, test_accuracy: None }
+/// # };
+/// # let slow = History { epochs: (0..100).map(|e| epoch(e, 0.99f64.powi(e as i32))).collect() };
+/// # let fast = History { epochs: (0..100).map(|e| epoch(e, 0.9f64.powi(e as i32))).collect() };
+/// plot_histories(&[("lr 0.01", &slow), ("lr 0.1", &fast)])?;
+/// # Ok::<(), Error>(())
+/// ```
+pub fn plot_histories(runs: &[(&str, &History)]) -> Result<Figure> {
+    const OP: &str = "plot_histories";
+    input::count(OP, "number of runs", runs.len())?;
+    let coloured = runs.iter().zip(CLASSES).map(|(&(name, history), colour)| Run {
+        name,
+        history,
+        train: (colour, false),
+        test: (colour, true),
+    });
+    draw(OP, &coloured.collect::<Vec<_>>())
+}
+
+/// A training, and how its curves look: colour, and whether dashed.
+struct Run<'a> {
+    name: &'a str,
+    history: &'a History,
+    train: (RGBColor, bool),
+    test: (RGBColor, bool),
+}
+
+/// One of the figures of an epoch.
+type Measure = fn(&Epoch) -> Option<f64>;
+
+impl Run<'_> {
+    fn check(&self, op: &'static str) -> Result<()> {
+        if self.history.is_empty() {
+            return Err(Error::argument(op, "history", "at least one epoch", 0));
+        }
+        let measures: [(&'static str, Measure); 4] = [
+            ("train_loss", |e| Some(e.train_loss)),
+            ("test_loss", |e| Some(e.test_loss)),
+            ("train_accuracy", |e| e.train_accuracy),
+            ("test_accuracy", |e| e.test_accuracy),
+        ];
+        for (name, measure) in measures {
+            let epochs = &self.history.epochs;
+            let values = epochs.iter().map(|e| measure(e).unwrap_or(0.0));
+            input::finite(op, name, values, |i| format!("epoch {}", epochs[i].epoch))?;
+        }
+        Ok(())
+    }
+
+    fn points(&self, measure: Measure) -> Vec<(f64, f64)> {
+        let epochs = self.history.epochs.iter();
+        epochs.filter_map(|e| measure(e).map(|value| (e.epoch as f64, value))).collect()
+    }
+
+    fn keys(&self) -> [Key; 2] {
+        [("train", self.train), ("test", self.test)].map(|(set, (colour, dashed))| {
+            Key::new(Symbol::Curve { colour, dashed }, format!("{} {set}", self.name).trim())
+        })
+    }
+
+    /// From where to where the figures went.
+    fn told(&self) -> String {
+        let [first, last] = [self.history.epochs.first(), self.history.epochs.last()];
+        let (Some(first), Some(last)) = (first, last) else { return String::new() };
+        let went =
+            |what: &str, measure: Measure, digits: usize, unit: &str| match (measure(first), measure(last)) {
+                (Some(from), Some(to)) => format!(", {what} from {from:.digits$} to {to:.digits$}{unit}"),
+                _ => String::new(),
+            };
+        format!(
+            "{}{} {}{}{}{}{}",
+            if self.name.is_empty() { String::new() } else { format!("{}: ", self.name) },
+            self.history.len(),
+            if self.history.len() == 1 { "epoch" } else { "epochs" },
+            went("train loss", |e| Some(e.train_loss), 4, ""),
+            went("test loss", |e| Some(e.test_loss), 4, ""),
+            went("train accuracy", |e| e.train_accuracy, 2, " %"),
+            went("test accuracy", |e| e.test_accuracy, 2, " %"),
+        )
+    }
+}
+
+fn draw(op: &'static str, runs: &[Run]) -> Result<Figure> {
+    runs.iter().try_for_each(|run| run.check(op))?;
+    let loss = panel("Loss", runs, |e| Some(e.train_loss), |e| Some(e.test_loss));
+    let accuracy = panel("Accuracy in %", runs, |e| e.train_accuracy, |e| e.test_accuracy);
+    let drawn = if accuracy.is_some() { "Curves of loss and accuracy" } else { "Curves of loss" };
+    let panels: Vec<Panel> =
+        loss.into_iter().chain(accuracy.map(|p| Panel { y: p.y.within(0.0, 100.0), ..p })).collect();
+    let told: Vec<String> = runs.iter().map(Run::told).collect();
+    Sheet {
+        op,
+        alt: format!("{drawn}. {}.", told.join("; ")),
+        panel: if panels.len() > 1 { HALF_CURVES } else { WHOLE_CURVES },
+        columns: 2,
+        panels,
+        legend: runs.iter().flat_map(Run::keys).collect(),
+    }
+    .draw()
+}
+
+/// The curves of one measure; nothing if no run has it.
+fn panel(title: &str, runs: &[Run], train: Measure, test: Measure) -> Option<Panel> {
+    let curves = runs
+        .iter()
+        .flat_map(|run| [(run.points(train), run.train), (run.points(test), run.test)].into_iter());
+    let curves: Vec<_> = curves.filter(|(points, _)| !points.is_empty()).collect();
+    if curves.is_empty() {
+        return None;
+    }
+    let all = || curves.iter().flat_map(|(points, _)| points);
+    Some(Panel {
+        title: title.to_string(),
+        x: Axis::around("epoch", all().map(|p| p.0)).whole(),
+        y: Axis::around("", all().map(|p| p.1)),
+        under: Under::Lines,
+        marks: curves
+            .into_iter()
+            .map(|(points, (colour, dashed))| Mark::curve(points, dashed, colour))
+            .collect(),
+    })
+}

@@ -1,0 +1,65 @@
+//! A regression's points, and what a model predicts for them.
+
+use ndarray::Array1;
+
+use super::axis::Axis;
+use super::figure::Figure;
+use super::input;
+use super::legend::{Key, Symbol};
+use super::mark::Mark;
+use super::panel::{Panel, Under};
+use super::sheet::Sheet;
+use super::style::{PREDICTION, TEST, TRAIN, WHOLE_CURVES};
+use crate::data::{Dataset, Split};
+use crate::error::{Error, Result};
+
+/// Training points, test points and, if there are any, the predictions for the test points, `[n_test]`.
+///
+/// # Errors
+/// Points with other than one feature, another number of predictions than test points, NaN or infinite
+/// numbers.
+///
+/// ```
+/// use support::prelude::*;
+/// let line = make_line(0.7, 0.3).build()?.split_at(80)?;
+/// let guess = line.test.x.column(0).mapv(|x| 0.6 * x + 0.4);
+/// let figure = plot_predictions(&line, Some(&guess))?;
+/// assert!(figure.alt().contains("80 training points, 20 test points"));
+/// # Ok::<(), Error>(())
+/// ```
+pub fn plot_predictions(data: &Split<f64>, predictions: Option<&Array1<f64>>) -> Result<Figure> {
+    const OP: &str = "plot_predictions";
+    input::points(OP, &data.train, 1)?;
+    input::points(OP, &data.test, 1)?;
+    let mut sets = vec![
+        ("training data", TRAIN, points(&data.train, &data.train.y)),
+        ("test data", TEST, points(&data.test, &data.test.y)),
+    ];
+    let mut alt = format!(
+        "Scatter plot of a regression: {} training points, {} test points",
+        data.train.len(),
+        data.test.len()
+    );
+    if let Some(predictions) = predictions {
+        if predictions.len() != data.test.len() {
+            let expected = format!("[{}], one a test point", data.test.len());
+            return Err(Error::shape(OP, "predictions", expected, [predictions.len()]));
+        }
+        input::finite(OP, "predictions", predictions.iter().copied(), |row| format!("row {row}"))?;
+        let off = (predictions - &data.test.y).mapv(f64::abs).mean().unwrap_or(0.0);
+        alt += &format!(" and predictions that miss them by {off:.4} on average");
+        sets.push(("predictions", PREDICTION, points(&data.test, predictions)));
+    }
+    let n = data.train.len() + data.test.len();
+    let all = || sets.iter().flat_map(|(_, _, points)| points);
+    let (x, y) = (Axis::around("x", all().map(|p| p.0)), Axis::around("y", all().map(|p| p.1)));
+    let legend = sets.iter().map(|(name, colour, _)| Key::new(Symbol::Dot(*colour), *name)).collect();
+    let marks = sets.into_iter().map(|(_, colour, points)| Mark::dots(points, n, colour)).collect();
+    let title = if predictions.is_some() { "Data and predictions" } else { "Data" };
+    let panel = Panel { title: title.to_string(), x, y, under: Under::Lines, marks };
+    Sheet { op: OP, alt: alt + ".", panel: WHOLE_CURVES, columns: 1, panels: vec![panel], legend }.draw()
+}
+
+fn points(data: &Dataset<f64>, y: &Array1<f64>) -> Vec<(f64, f64)> {
+    data.x.column(0).iter().copied().zip(y.iter().copied()).collect()
+}

@@ -1,0 +1,90 @@
+//! Accuracy, as the course computes it.
+
+use tch::{Kind, Tensor};
+
+use super::loss::Loss;
+use crate::error::{Error, Result};
+
+/// The share of `y_pred` that equals `y_true`, in per cent: `correct / n * 100`, in f64 and in that order.
+///
+/// Both `[n]` of one dtype.
+///
+/// # Errors
+/// Shapes, dtypes or devices that differ; no points.
+///
+/// ```
+/// use support::prelude::*;
+/// let truth = Tensor::from_slice(&[0.0f32, 1.0, 1.0, 0.0]);
+/// let predicted = Tensor::from_slice(&[0.0f32, 1.0, 0.0, 0.0]);
+/// assert_eq!(accuracy_fn(&truth, &predicted)?, 75.0);
+/// # Ok::<(), Error>(())
+/// ```
+pub fn accuracy_fn(y_true: &Tensor, y_pred: &Tensor) -> Result<f64> {
+    const OP: &str = "accuracy_fn";
+    let n = y_true.numel();
+    if y_pred.size() != y_true.size() || n == 0 {
+        let expected = format!("{:?}, with at least one point", y_true.size());
+        return Err(Error::shape(OP, "y_pred", expected, y_pred.size()));
+    }
+    if y_pred.kind() != y_true.kind() {
+        let (expected, got) = (format!("{:?}", y_true.kind()), format!("{:?}", y_pred.kind()));
+        return Err(Error::Dtype { op: OP, name: "y_pred", expected, got });
+    }
+    if y_pred.device() != y_true.device() {
+        let (expected, got) = (format!("{:?}", y_true.device()), format!("{:?}", y_pred.device()));
+        return Err(Error::Device { op: OP, name: "y_pred", expected, got });
+    }
+    let correct = y_true.f_eq_tensor(y_pred)?.f_sum(Kind::Int64)?.f_int64_value(&[])?;
+    Ok(percent(correct as usize, n))
+}
+
+/// `correct / n * 100`, in that order, so that the last digit is PyTorch's.
+pub(super) fn percent(correct: usize, n: usize) -> f64 {
+    correct as f64 / n as f64 * 100.0
+}
+
+/// How many of `outputs` name the right class; nothing for a regression. The same labels as
+/// `round(sigmoid(outputs))` and `argmax(outputs, 1)`, counted in one pass instead of four tensors.
+pub(super) fn count_correct(loss: Loss, outputs: &Tensor, labels: &[f64]) -> Result<Option<usize>> {
+    if loss == Loss::L1 {
+        return Ok(None);
+    }
+    let columns = outputs.size().get(1).map_or(1, |&columns| columns as usize);
+    let values = Vec::<f32>::try_from(outputs.f_contiguous()?.f_view([-1])?)?;
+    let right = values.chunks_exact(columns).zip(labels).filter(|(row, label)| {
+        let predicted = if loss == Loss::BceWithLogits { rounded_sigmoid(row[0]) } else { argmax(row) };
+        predicted as f64 == **label
+    });
+    Ok(Some(right.count()))
+}
+
+/// `round(sigmoid(z))` in f32: 1 where the sigmoid is above 0.5, which a tiny positive `z` does not reach.
+fn rounded_sigmoid(z: f32) -> usize {
+    let above = if z.abs() > 1e-6 { z > 0.0 } else { 1.0 / (1.0 + (-z).exp()) > 0.5 };
+    usize::from(above)
+}
+
+/// The first of the highest values, as PyTorch's argmax.
+fn argmax(row: &[f32]) -> usize {
+    row.iter().enumerate().fold(0, |best, (i, &v)| if v > row[best] { i } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counting_agrees_with_libtorchs_sigmoid_round_and_argmax() -> Result<()> {
+        let edge = [0.0f32, -0.0, 1e-9, 5e-8, 6e-8, 1.2e-7, 1e-6, 2e-6, -1e-9, -1e-7, 0.3, -0.3, 40.0, -40.0];
+        let logits = Tensor::from_slice(&edge);
+        let labels = Vec::<f32>::try_from(logits.sigmoid().round())?;
+        let labels: Vec<f64> = labels.into_iter().map(f64::from).collect();
+        assert_eq!(count_correct(Loss::BceWithLogits, &logits, &labels)?, Some(edge.len()));
+
+        let logits = Tensor::rand([500, 4], (Kind::Float, tch::Device::Cpu));
+        let labels = Vec::<i64>::try_from(logits.argmax(1, false))?;
+        let labels: Vec<f64> = labels.into_iter().map(|label| label as f64).collect();
+        assert_eq!(count_correct(Loss::CrossEntropy, &logits, &labels)?, Some(500));
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! The training loop.
+
+use tch::nn::{self, Module, OptimizerConfig};
+use tch::{Device, Tensor};
+
+use super::accuracy::{count_correct, percent};
+use super::config::{Optimizer, TrainConfig};
+use super::history::{Epoch, History};
+use super::loss::Loss;
+use crate::data::{Dataset, Split, Target};
+use crate::error::{Error, Result};
+use crate::models::Model;
+
+/// Trains `model` on `data.train` and tests it on `data.test` after each epoch: forward, loss, zero_grad,
+/// backward, step, on the whole set at once. Prints a log line every `config.log_every` epochs.
+///
+/// Training goes on from where the model is: build a new model to start afresh.
+///
+/// # Errors
+/// Zero epochs, a learning rate that is not above 0, data whose features or labels do not fit the model
+/// or the loss, a device that is not there, a loss that is no longer a finite number.
+///
+/// ```
+/// use support::prelude::*;
+/// let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
+/// let data = train_test_split(&circles, 0.2, 42)?;
+/// tch::manual_seed(42);
+/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;
+/// let history = fit(&model, &data, &TrainConfig { epochs: 5, log_every: 0, ..Default::default() })?;
+/// assert_eq!(history.len(), 5);
+/// # Ok::<(), Error>(())
+/// ```
+pub fn fit<Y: Target>(model: &Model, data: &Split<Y>, config: &TrainConfig) -> Result<History> {
+    config.check()?;
+    let prepare = |set: &Dataset<Y>| -> Result<Batch> {
+        set.check("fit")?;
+        Ok(Batch {
+            x: set.x_tensor(config.device)?,
+            y: config.loss.targets(set, config.device)?,
+            labels: set.y.iter().map(|y| y.as_f64()).collect(),
+            loss: config.loss,
+        })
+    };
+    let (train, test) = (prepare(&data.train)?, prepare(&data.test)?);
+    let home = model.device();
+    model.to(config.device)?;
+    let outcome = check_sets(model, data, config.loss, [&train, &test])
+        .and_then(|()| run(model, &train, &test, config));
+    if outcome.is_err() && home != config.device {
+        model.to(home)?;
+    }
+    outcome
+}
+
+fn check_sets<Y: Target>(model: &Model, data: &Split<Y>, loss: Loss, batches: [&Batch; 2]) -> Result<()> {
+    for (set, batch) in [&data.train, &data.test].into_iter().zip(batches) {
+        model.check_input("fit", &batch.x)?;
+        let outputs = tch::no_grad(|| model.forward(&batch.x.narrow(0, 0, 1)));
+        loss.check(set, &outputs.size())?;
+    }
+    Ok(())
+}
+
+/// One set as tensors.
+struct Batch {
+    x: Tensor,
+    y: Tensor,
+    /// The targets once more, where counting the right ones costs next to nothing.
+    labels: Vec<f64>,
+    loss: Loss,
+}
+
+impl Batch {
+    /// The loss as a tensor, and the accuracy in per cent.
+    fn pass(&self, model: &Model) -> Result<(Tensor, Option<f64>)> {
+        let outputs = self.loss.shape(model.forward(&self.x))?;
+        let loss = self.loss.of(&outputs, &self.y)?;
+        let correct = count_correct(self.loss, &outputs, &self.labels)?;
+        Ok((loss, correct.map(|correct| percent(correct, self.labels.len()))))
+    }
+}
+
+fn run(model: &Model, train: &Batch, test: &Batch, config: &TrainConfig) -> Result<History> {
+    let mut optimizer = match config.optimizer {
+        Optimizer::Sgd => nn::Sgd::default().build(model.var_store(), config.lr)?,
+        Optimizer::Adam => nn::Adam::default().build(model.var_store(), config.lr)?,
+    };
+    let mut history = History::default();
+    for epoch in 0..config.epochs {
+        let (loss, train_accuracy) = train.pass(model)?;
+        let train_loss = finite(&loss, epoch)?;
+        optimizer.zero_grad();
+        loss.f_backward()?;
+        optimizer.step();
+        let (loss, test_accuracy) = tch::no_grad(|| test.pass(model))?;
+        let test_loss = finite(&loss, epoch)?;
+        let figures = Epoch { epoch, train_loss, test_loss, train_accuracy, test_accuracy };
+        if config.log_every > 0 && epoch.is_multiple_of(config.log_every) {
+            println!("{figures}");
+        }
+        history.push(figures);
+    }
+    Ok(history)
+}
+
+fn finite(loss: &Tensor, epoch: usize) -> Result<f64> {
+    let value = loss.f_double_value(&[])?;
+    if value.is_finite() {
+        return Ok(value);
+    }
+    let at = format!("epoch {epoch}; a smaller learning rate may help");
+    Err(Error::NotFinite { op: "fit", name: "loss", value, at })
+}
+
+/// CUDA if this libtorch and this machine have it, else the CPU: PyTorch's device-agnostic line.
+pub fn best_device() -> Device {
+    Device::cuda_if_available()
+}

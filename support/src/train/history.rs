@@ -1,0 +1,124 @@
+//! What training measured, epoch by epoch.
+
+use std::fmt;
+
+use crate::table::Table;
+
+/// The figures of one epoch: train before the optimizer's step, test after it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Epoch {
+    /// The epoch, from 0.
+    pub epoch: usize,
+    /// The loss on the training set, before the step.
+    pub train_loss: f64,
+    /// The loss on the test set, after the step.
+    pub test_loss: f64,
+    /// The share of right training labels in per cent; nothing for a regression.
+    pub train_accuracy: Option<f64>,
+    /// The share of right test labels in per cent; nothing for a regression.
+    pub test_accuracy: Option<f64>,
+}
+
+/// The line the course prints: losses with five decimals, accuracies with two.
+///
+/// ```
+/// use support::prelude::*;
+/// let epoch = Epoch {
+///     epoch: 100,
+///     train_loss: 0.693051,
+///     test_loss: 0.693788,
+///     train_accuracy: Some(50.375),
+///     test_accuracy: Some(48.0),
+/// };
+/// assert_eq!(
+///     epoch.to_string(),
+///     "Epoch: 100 | Loss: 0.69305, Accuracy: 50.38% | Test loss: 0.69379, Test acc: 48.00%"
+/// );
+/// ```
+impl fmt::Display for Epoch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Epoch: {} | Loss: {:.5}", self.epoch, self.train_loss)?;
+        if let Some(accuracy) = self.train_accuracy {
+            write!(f, ", Accuracy: {accuracy:.2}%")?;
+        }
+        write!(f, " | Test loss: {:.5}", self.test_loss)?;
+        if let Some(accuracy) = self.test_accuracy {
+            write!(f, ", Test acc: {accuracy:.2}%")?;
+        }
+        Ok(())
+    }
+}
+
+/// Every epoch of one training, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// One entry an epoch.
+    pub epochs: Vec<Epoch>,
+}
+
+impl History {
+    /// Adds an epoch, for a loop written by hand.
+    pub fn push(&mut self, epoch: Epoch) {
+        self.epochs.push(epoch);
+    }
+
+    /// The figures of the last epoch.
+    pub fn last(&self) -> Option<&Epoch> {
+        self.epochs.last()
+    }
+
+    /// The number of epochs.
+    pub fn len(&self) -> usize {
+        self.epochs.len()
+    }
+
+    /// Whether nothing was trained yet.
+    pub fn is_empty(&self) -> bool {
+        self.epochs.is_empty()
+    }
+
+    /// Goes on where this history ends: appends `later` with its epochs renumbered.
+    pub fn extend(&mut self, later: &History) {
+        let start = self.last().map_or(0, |last| last.epoch + 1);
+        self.epochs.extend(later.epochs.iter().map(|e| Epoch { epoch: start + e.epoch, ..*e }));
+    }
+
+    /// Every `every`-th epoch and the last one, as a table.
+    pub fn table(&self, every: usize) -> Table {
+        let percent = |a: Option<f64>| a.map_or(String::new(), |a| format!("{a:.2} %"));
+        let last = self.last().map(|last| last.epoch);
+        let header = ["epoch", "loss", "accuracy", "test loss", "test accuracy"];
+        let shown = |e: &&Epoch| e.epoch.is_multiple_of(every.max(1)) || Some(e.epoch) == last;
+        self.epochs.iter().filter(shown).fold(Table::new(header), |table, e| {
+            table.row([
+                e.epoch.to_string(),
+                format!("{:.5}", e.train_loss),
+                percent(e.train_accuracy),
+                format!("{:.5}", e.test_loss),
+                percent(e.test_accuracy),
+            ])
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn epoch(epoch: usize) -> Epoch {
+        Epoch { epoch, train_loss: 1.0, test_loss: 1.0, train_accuracy: None, test_accuracy: None }
+    }
+
+    #[test]
+    fn training_on_counts_on() {
+        let mut history = History { epochs: vec![epoch(0), epoch(1)] };
+        history.extend(&History { epochs: vec![epoch(0), epoch(1)] });
+        let numbers: Vec<usize> = history.epochs.iter().map(|e| e.epoch).collect();
+        assert_eq!(numbers, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_regression_prints_losses_only() {
+        assert_eq!(epoch(7).to_string(), "Epoch: 7 | Loss: 1.00000 | Test loss: 1.00000");
+    }
+}

@@ -1,0 +1,30 @@
+//! PyTorch's and scikit-learn's figures, made by the scripts beside this file.
+
+#![allow(dead_code, reason = "each test reads its own part")]
+
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+use support::prelude::*;
+
+fn parse(text: &str) -> Value {
+    serde_json::from_str(text).expect("the golden figures are JSON")
+}
+
+/// The course: data, splits, models (`generate.py`).
+pub fn reference() -> Value {
+    parse(include_str!("reference.json"))
+}
+
+/// Data and splits for many other arguments (`generate_more.py`).
+pub fn more() -> Value {
+    parse(include_str!("more.json"))
+}
+
+/// Builds a model from seed 42. libtorch has one generator for all threads, so builds take turns.
+pub fn seeded<M: Module + 'static>(build: impl FnOnce(&Path<'_>) -> M) -> Result<Model> {
+    static GENERATOR: Mutex<()> = Mutex::new(());
+    let _turn = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
+    tch::manual_seed(42);
+    Model::new(build)
+}

@@ -1,0 +1,157 @@
+//! Models: two styles that compute the same, PyTorch's names and print, saving and loading.
+
+mod golden;
+
+use support::models::course;
+use support::prelude::*;
+
+fn outputs(model: &Model, features: i64) -> Vec<f32> {
+    let x = Tensor::linspace(-2.0, 2.0, 12 * features, (Kind::Float, Device::Cpu)).view([12, features]);
+    let y = tch::no_grad(|| model.forward(&x)).contiguous().view([-1]);
+    Vec::<f32>::try_from(y).expect("numbers")
+}
+
+#[test]
+fn struct_and_sequence_compute_the_same() -> Result<()> {
+    let pairs = [
+        (golden::seeded(course::CircleModelV0::new)?, golden::seeded(course::circle_v0)?, 2),
+        (golden::seeded(course::CircleModelV1::new)?, golden::seeded(course::circle_v1)?, 2),
+        (golden::seeded(course::CircleModelV2::new)?, golden::seeded(course::circle_v2)?, 2),
+        (golden::seeded(course::LineModel::new)?, golden::seeded(course::line)?, 1),
+        (
+            golden::seeded(|vs| course::BlobModel::new(vs, 2, 4, 8))?,
+            golden::seeded(|vs| course::blob(vs, 2, 4, 8))?,
+            2,
+        ),
+    ];
+    for ((of_struct, of_sequence, features), parameters) in pairs.iter().zip([21, 151, 151, 141, 132]) {
+        assert_eq!(of_struct.num_parameters(), parameters, "{of_struct}");
+        assert_eq!(of_sequence.num_parameters(), parameters, "{of_sequence}");
+        assert_eq!(outputs(of_struct, *features), outputs(of_sequence, *features), "{of_struct}");
+    }
+    Ok(())
+}
+
+#[test]
+fn models_print_as_pytorch_prints_them() -> Result<()> {
+    let text = Model::new(course::CircleModelV2::new)?.to_string();
+    let pytorch = "CircleModelV2(
+  (layer_1): Linear(in_features=2, out_features=10, bias=True)
+  (layer_2): Linear(in_features=10, out_features=10, bias=True)
+  (layer_3): Linear(in_features=10, out_features=1, bias=True)
+  (relu): ReLU()
+)";
+    assert_eq!(text, pytorch);
+    let text = Model::new(course::circle_v2)?.to_string();
+    let pytorch = "Sequential(
+  (0): Linear(in_features=2, out_features=10, bias=True)
+  (1): ReLU()
+  (2): Linear(in_features=10, out_features=10, bias=True)
+  (3): ReLU()
+  (4): Linear(in_features=10, out_features=1, bias=True)
+)";
+    assert_eq!(text, pytorch);
+    Ok(())
+}
+
+/// A model in a model, as PyTorch's course for multi-class data has it.
+#[derive(Debug)]
+struct Stacked {
+    linear_layer_stack: nn::Sequential,
+}
+
+impl Module for Stacked {
+    fn forward(&self, x: &Tensor) -> Tensor {
+        self.linear_layer_stack.forward(x)
+    }
+}
+
+#[test]
+fn nested_models_print_and_name_their_parts() -> Result<()> {
+    let model = Model::new(|vs| {
+        let stack = vs / "linear_layer_stack";
+        Stacked { linear_layer_stack: nn::seq().add(linear(&stack / 0, 2, 8)).add(linear(&stack / 1, 8, 4)) }
+    })?;
+    let pytorch = "Stacked(
+  (linear_layer_stack): Sequential(
+    (0): Linear(in_features=2, out_features=8, bias=True)
+    (1): Linear(in_features=8, out_features=4, bias=True)
+  )
+)";
+    assert_eq!(model.to_string(), pytorch);
+    let names = ["0.weight", "0.bias", "1.weight", "1.bias"].map(|n| format!("linear_layer_stack.{n}"));
+    assert_eq!(model.parameter_names(), names);
+    assert_eq!(summary(&model)?.rows[1].output, [-1, 4]);
+    Ok(())
+}
+
+#[test]
+fn summary_shows_layers_in_the_order_they_run() -> Result<()> {
+    let summary = summary(&Model::new(course::CircleModelV2::new)?)?;
+    let names: Vec<&str> = summary.rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["layer_1", "relu", "layer_2", "relu", "layer_3"]);
+    assert_eq!(summary.total, 151);
+    Ok(())
+}
+
+#[test]
+fn saved_parameters_come_back_under_pytorchs_names() -> Result<()> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("model_3.safetensors");
+    let model = golden::seeded(course::circle_v2)?;
+    model.save(&file)?;
+    let names = ["0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"];
+    assert_eq!(model.parameter_names(), names);
+    let mut saved: Vec<String> =
+        Tensor::read_safetensors(&file).expect("reads").into_iter().map(|(name, _)| name).collect();
+    saved.sort();
+    assert_eq!(saved, ["0.bias", "0.weight", "2.bias", "2.weight", "4.bias", "4.weight"]);
+
+    let mut other = Model::new(course::circle_v2)?;
+    other.load(&file)?;
+    assert_eq!(outputs(&other, 2), outputs(&model, 2));
+    Ok(())
+}
+
+#[test]
+fn a_file_that_does_not_fit_changes_nothing() -> Result<()> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("model_0.safetensors");
+    golden::seeded(course::circle_v0)?.save(&file)?;
+    let mut model = Model::new(course::circle_v2)?;
+    let before = outputs(&model, 2);
+    assert!(model.load(&file).is_err());
+    assert!(model.load(folder.path().join("none.safetensors")).is_err());
+    assert!(model.save(folder.path().join("no/such/folder.safetensors")).is_err());
+    assert_eq!(outputs(&model, 2), before);
+    Ok(())
+}
+
+#[test]
+fn training_goes_on_where_it_stopped() -> Result<()> {
+    let data = train_test_split(&make_circles(1000).noise(0.03).build()?, 0.2, 42)?;
+    let config = |epochs| TrainConfig { epochs, log_every: 0, ..Default::default() };
+    let (once, twice) = (golden::seeded(course::circle_v2)?, golden::seeded(course::circle_v2)?);
+    let whole = fit(&once, &data, &config(60))?;
+    let mut parts = fit(&twice, &data, &config(25))?;
+    parts.extend(&fit(&twice, &data, &config(35))?);
+    assert_eq!(parts, whole);
+    Ok(())
+}
+
+#[test]
+fn training_on_cuda_where_there_is_one() -> Result<()> {
+    if !tch::Cuda::is_available() {
+        return Ok(());
+    }
+    let data = train_test_split(&make_circles(1000).noise(0.03).build()?, 0.2, 42)?;
+    let model = golden::seeded(course::circle_v2)?;
+    let config = TrainConfig { epochs: 100, log_every: 0, device: best_device(), ..Default::default() };
+    let history = fit(&model, &data, &config)?;
+    assert_eq!(model.device(), best_device());
+    let reference = &golden::reference()["models"]["model_3_relu_2_10_10_1"]["log"][0];
+    let loss = reference[1].as_f64().expect("loss");
+    assert!((history.epochs[0].train_loss - loss).abs() < 1e-4);
+    assert_eq!(model.labels(data.test.x.view())?.len(), 200);
+    Ok(())
+}
