@@ -5,8 +5,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// Clones `from` to `to`, which must not exist. Times are kept: cargo compares them with the sources.
+/// Clones `from` to `to`. Times are kept: cargo compares them with the sources.
 pub fn clone_tree(from: &Path, to: &Path) -> Result<()> {
+    // The kernel's own folder is there already, readable by its user alone.
     fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let entry = entry?;
@@ -16,7 +17,10 @@ pub fn clone_tree(from: &Path, to: &Path) -> Result<()> {
             if !left_out(&source) {
                 clone_tree(&source, &target)?;
             }
-        } else if kind.is_file() && !(never_rewritten(&source) && fs::hard_link(&source, &target).is_ok()) {
+        } else if kind.is_file()
+            && !last_call(&source)
+            && !(never_rewritten(&source) && fs::hard_link(&source, &target).is_ok())
+        {
             copy(&source, &target)?;
         }
     }
@@ -26,6 +30,11 @@ pub fn clone_tree(from: &Path, to: &Path) -> Result<()> {
 /// What the compiler remembers of code that changes: the cells' crate is new in each kernel.
 fn left_out(folder: &Path) -> bool {
     folder.ends_with("incremental")
+}
+
+/// How the compiler was called there holds there only.
+fn last_call(file: &Path) -> bool {
+    file.ends_with(crate::build::LAST_CALL)
 }
 
 /// Compiled libraries of dependencies: rustc replaces such a file, it never writes into it. `support`

@@ -6,9 +6,11 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::build;
 use crate::layout::Lab;
-use crate::tools;
 
+/// Set for the process that evcxr starts to run cells: it is the relay.
+pub const RELAY: &str = "KERNEL_RELAY";
 /// Where the dynamic loader looks for libtorch.
 const LIBRARY_PATH: &str = if cfg!(target_os = "macos") { "DYLD_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 
@@ -20,11 +22,9 @@ pub fn again(lab: &Lab, folder: &Path) -> Result<Command> {
         .env("EVCXR_CONFIG_DIR", lab.evcxr_config())
         .env("LIBTORCH", lab.libtorch())
         .env(LIBRARY_PATH, with_libtorch(lab))
-        // evcxr_jupyter would refresh a kernel it finds installed there; ours is set-up's business.
-        .env("JUPYTER_PATH", lab.evcxr_config())
         // A backtrace of the kernel's inside says nothing to a learner.
         .env("RUST_BACKTRACE", "0");
-    tools::put_before(&mut command, lab, folder)?;
+    build::put_before(&mut command, lab, folder)?;
     Ok(command)
 }
 

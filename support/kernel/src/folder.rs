@@ -1,6 +1,7 @@
 //! A kernel's own folder: made at its start, removed at its end, swept up later if it was killed.
 
 use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,7 +30,9 @@ pub fn make_empty(lab: &Lab) -> Result<PathBuf> {
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    fs::create_dir_all(&folder)?;
+    fs::create_dir_all(lab.kernels())?;
+    // A notebook's code and values are the user's alone.
+    fs::DirBuilder::new().mode(0o700).create(&folder)?;
     File::create(folder.join(LOCK))?;
     Ok(folder)
 }

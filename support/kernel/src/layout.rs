@@ -50,8 +50,14 @@ impl Lab {
         self.repository().join("Cargo.lock")
     }
 
-    /// The crate that notebooks depend on.
+    /// The repository's settings for cargo, which hold for cells as well.
+    pub fn cargo_settings(&self) -> PathBuf {
+        self.repository().join(".cargo/config.toml")
+    }
+
+    /// The crate that notebooks depend on, without links on the way to it.
     pub fn support(&self) -> PathBuf {
-        self.repository().join("support")
+        let path = self.repository().join("support");
+        path.canonicalize().unwrap_or(path)
     }
 }

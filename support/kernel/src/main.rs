@@ -1,47 +1,63 @@
-//! The course's Jupyter kernel: evcxr_jupyter with a warm folder of its own and libtorch at hand.
+//! The course's Jupyter kernel: evcxr, live, honest, stoppable and instant.
 //!
 //! One binary plays every part:
-//! - `kernel --control_file FILE`: what Jupyter starts. Clones the warm folder, then becomes …
-//! - … the same with its folder in the environment: evcxr_jupyter itself.
+//! - `kernel --control_file FILE`: what Jupyter starts. Hands the notebook to a spare kernel if there is one; else clones
+//!   the warm folder and becomes …
+//! - … the same with its folder in the environment: the kernel proper (`jupyter` has the sockets, `cells` has evcxr).
+//! - `kernel --spares N MOST` keeps spare kernels, each a `kernel --spare` (`spare`).
 //! - `kernel --prepare`: fills the warm folder that later kernels clone.
-//! - what evcxr starts again for itself: the process that runs cells (see `evcxr::runtime_hook`);
-//! - `cargo` and `rustup` on the kernel's path (see `tools`).
+//! - the `relay` between evcxr and the process that runs cells, and that process itself;
+//! - `cargo`, `rustup` and a wrapper of `rustc` for the cells (`build`).
 
+mod build;
+mod cells;
 mod clone;
 mod environment;
 mod fault;
 mod folder;
+mod jupyter;
 mod layout;
 mod prepare;
+mod relay;
 mod serve;
-mod tools;
+mod spare;
+mod stamp;
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use layout::Lab;
 
 fn main() -> ExitCode {
+    if relay::is_runner() {
+        relay::guard();
+    } else if std::env::var_os(environment::RELAY).is_some() {
+        return relay::run();
+    }
     evcxr::runtime_hook();
-    if let Some(code) = tools::stand_in() {
+    if let Some(code) = build::stand_in() {
         return code;
     }
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("kernel: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    run().unwrap_or_else(|error| {
+        eprintln!("kernel: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
-fn run() -> Result<()> {
+fn run() -> Result<ExitCode> {
     let lab = Lab::find()?;
-    let mut args = std::env::args().skip(1);
-    match (args.next().as_deref(), args.next()) {
-        (Some("--control_file"), Some(_)) => serve::serve(&lab),
-        (Some("--prepare"), None) => prepare::prepare(&lab),
-        _ => bail!("expected --control_file FILE (as Jupyter calls it) or --prepare (as `cargo lab` does)"),
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let number = |text: &str| text.parse().with_context(|| format!("expected a number, got `{text}`"));
+    match args.as_slice() {
+        ["--control_file", file] => serve::serve(lab, Path::new(file)),
+        ["--spares", wanted, most] => spare::keep::keep(number(wanted)?, number(most)?),
+        ["--spare"] => spare::stand::stand(lab),
+        ["--prepare"] => prepare::prepare(&lab).map(|()| ExitCode::SUCCESS),
+        _ => bail!(
+            "expected --control_file FILE (as Jupyter calls it), --prepare or --spares N MOST (as `cargo lab` does)"
+        ),
     }
 }

@@ -1,50 +1,85 @@
-//! Being a kernel: first the folder, then evcxr_jupyter in it.
+//! Being a kernel: a spare one if there is one, else in a folder of its own.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::future::Future;
+use std::io::BufReader;
+use std::os::unix::process::{CommandExt, parent_id};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use jupyter_protocol::ConnectionInfo;
 
+use crate::cells::engine::{Engine, Place};
 use crate::layout::Lab;
-use crate::{environment, fault, folder};
+use crate::spare::claim;
+use crate::{environment, fault, folder, jupyter};
 
 /// Tells the second stage which folder is its own.
 const FOLDER: &str = "KERNEL_FOLDER";
+/// How often a parent's end is looked for.
+const LOOK: Duration = Duration::from_millis(500);
 
-/// Serves notebooks until Jupyter says to stop.
-pub fn serve(lab: &Lab) -> Result<()> {
-    match std::env::var_os(FOLDER) {
-        None => become_kernel(lab),
+/// Serves a notebook until Jupyter says to stop.
+pub fn serve(lab: Lab, connection_file: &Path) -> Result<ExitCode> {
+    match own_folder() {
+        None => match claim::claim(connection_file) {
+            Some(code) => Ok(code),
+            None => become_kernel(&lab),
+        },
         Some(folder) => {
-            let held = folder::hold(&PathBuf::from(folder))?;
-            let outcome = evcxr_jupyter::main();
-            drop(held);
-            outcome
+            let _held = folder::hold(&folder)?;
+            let engine = Engine::start(Place { lab: Arc::new(lab), folder });
+            let runtime = runtime()?;
+            let info = connection(connection_file)?;
+            runtime.block_on(jupyter::serve(&info, &engine, parents_end()))?;
+            runtime.shutdown_timeout(Duration::from_millis(200));
+            Ok(ExitCode::SUCCESS)
         }
     }
 }
 
-/// The loader reads its path when a process starts, so the process starts anew with libtorch on it.
-fn become_kernel(lab: &Lab) -> Result<()> {
-    let problem = fault::find(lab);
-    let folder = match &problem {
+/// The folder that the first stage made for this process, if this is the second.
+pub fn own_folder() -> Option<PathBuf> {
+    std::env::var_os(FOLDER).map(PathBuf::from)
+}
+
+/// Makes a folder and starts anew in it. The loader reads its path when a process starts, so libtorch's must be
+/// on it by then.
+pub fn become_kernel(lab: &Lab) -> Result<ExitCode> {
+    let folder = match fault::find(lab) {
         None => folder::make(lab)?,
         Some(_) => folder::make_empty(lab)?,
     };
     let mut kernel = environment::again(lab, &folder)?;
-    kernel.args(std::env::args_os().skip(1)).env(FOLDER, &folder);
-    if let Some(problem) = &problem {
-        fault::tell(&mut kernel, problem);
+    let error = kernel.args(std::env::args_os().skip(1)).env(FOLDER, &folder).exec();
+    Err(error).context("the kernel could not be started")
+}
+
+/// What a connection file says.
+pub fn connection(file: &Path) -> Result<ConnectionInfo> {
+    let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    serde_json::from_reader(BufReader::new(open))
+        .with_context(|| format!("{} is no connection file", file.display()))
+}
+
+/// Where the protocol's tasks run.
+pub fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("no threads to be had")
+}
+
+/// Comes to pass when the process that started this one is no more.
+pub fn parents_end() -> impl Future<Output = ()> {
+    let parent = parent_id();
+    async move {
+        while parent_id() == parent {
+            tokio::time::sleep(LOOK).await;
+        }
     }
-    replace(kernel).context("the kernel could not be started")
-}
-
-#[cfg(unix)]
-fn replace(mut kernel: std::process::Command) -> Result<()> {
-    Err(std::os::unix::process::CommandExt::exec(&mut kernel).into())
-}
-
-#[cfg(not(unix))]
-fn replace(mut kernel: std::process::Command) -> Result<()> {
-    kernel.status()?;
-    Ok(())
 }

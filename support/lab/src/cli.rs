@@ -10,6 +10,10 @@ pub struct Cli {
     #[arg(long, global = true)]
     pub cuda: bool,
 
+    /// Keep no spare kernels; each notebook loads its own
+    #[arg(long, global = true)]
+    pub no_spares: bool,
+
     #[command(subcommand)]
     pub command: Option<Command>,
 }

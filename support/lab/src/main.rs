@@ -9,6 +9,7 @@ mod paths;
 mod process;
 mod progress;
 mod setup;
+mod spares;
 mod stamp;
 mod tools;
 
@@ -17,14 +18,18 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Command};
+use crate::notebook::execute::Side;
 use crate::paths::Paths;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let paths = Paths::of_this_repository();
+    let spares = !cli.no_spares;
     let done = match cli.command.unwrap_or_default() {
-        Command::Open { jupyter } => commands::open::open(&paths, cli.cuda, &jupyter),
-        Command::Run { names, save, jobs } => commands::run::run(&paths, cli.cuda, &names, save, jobs),
+        Command::Open { jupyter } => commands::open::open(&paths, cli.cuda, spares, &jupyter),
+        Command::Run { names, save, jobs } => {
+            commands::run::run(&paths, cli.cuda, &names, save, Side { jobs, spares })
+        }
         Command::Test { jobs } => commands::test::test(&paths, cli.cuda, jobs),
         Command::Doctor => commands::doctor::doctor(&paths),
         Command::Clean => commands::clean::clean(&paths),

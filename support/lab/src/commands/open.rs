@@ -7,10 +7,19 @@ use crate::error::{Error, Result};
 use crate::paths::Paths;
 use crate::process;
 use crate::setup::{self, jupyter};
+use crate::spares::{Spares, Wanted};
+
+/// One is loaded while you read; so many notebooks at most have one that was.
+pub const SPARES: Wanted = Wanted { spare: 1, most: 8 };
 
 /// Sets up and becomes JupyterLab, so that Ctrl-C and everything else is between it and the terminal.
-pub fn open(paths: &Paths, cuda: bool, arguments: &[String]) -> Result<ExitCode> {
+pub fn open(paths: &Paths, cuda: bool, spares: bool, arguments: &[String]) -> Result<ExitCode> {
     let ready = setup::ready(paths, cuda)?;
+    // The keeper is a child of the program that this process becomes, and ends with it.
+    let spares = match spares {
+        true => Spares::keep(paths, &paths.notebooks(), SPARES, true)?,
+        false => Spares::none(true),
+    };
     eprintln!("Opening JupyterLab on notebooks/; Ctrl-C ends it.");
     let mut command = process::command(paths, &ready.python);
     command.args(["-m", "jupyterlab"]).arg(format!("--ServerApp.root_dir={}", paths.notebooks().display()));
@@ -24,6 +33,6 @@ pub fn open(paths: &Paths, cuda: bool, arguments: &[String]) -> Result<ExitCode>
         &format!("--KernelSpecManager.allowed_kernelspecs={}", jupyter::KERNEL),
         &format!("--MultiKernelManager.default_kernel_name={}", jupyter::KERNEL),
     ]);
-    command.args(arguments).envs(jupyter::variables(paths)).env_remove("LIBTORCH");
+    command.args(arguments).envs(jupyter::variables(paths)).envs(spares.variables()).env_remove("LIBTORCH");
     Err(Error::Start { program: ready.python.display().to_string(), source: command.exec() })
 }

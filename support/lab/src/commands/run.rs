@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::error::Result;
 use crate::notebook::compare::{differences, same_sources};
-use crate::notebook::execute::{self, Outcome};
+use crate::notebook::execute::{self, Outcome, Side};
 use crate::notebook::normalise::normalise;
 use crate::notebook::{self, Notebook, figures, site, to_json};
 use crate::paths::Paths;
@@ -13,12 +13,12 @@ use crate::setup;
 use crate::stamp::write_whole;
 
 /// Runs what the names ask for; the pages of the others show their committed outputs.
-pub fn run(paths: &Paths, cuda: bool, names: &[String], save: bool, jobs: Option<u16>) -> Result<ExitCode> {
+pub fn run(paths: &Paths, cuda: bool, names: &[String], save: bool, side: Side) -> Result<ExitCode> {
     let all = notebook::all(paths)?;
     // A wrong name is told before minutes of set-up.
     let chosen = notebook::choose(&all, names)?;
     let ready = setup::ready(paths, cuda)?;
-    let outcomes = execute::run(paths, &ready, chosen, jobs)?;
+    let outcomes = execute::run(paths, &ready, chosen, side)?;
     if save {
         for outcome in outcomes.iter().filter(|outcome| outcome.failure.is_none()) {
             if self::save(paths, outcome)? {

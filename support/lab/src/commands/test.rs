@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::error::{Error, Result};
 use crate::notebook::compare::differences;
-use crate::notebook::execute::{self, Outcome};
+use crate::notebook::execute::{self, Outcome, Side};
 use crate::notebook::normalise::normalise;
 use crate::notebook::{self, browser};
 use crate::paths::Paths;
@@ -52,7 +52,7 @@ pub fn test(paths: &Paths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode> {
         })?;
     }
     step("notebooks", &mut || {
-        let outcomes = execute::run(paths, &ready, notebook::all(paths)?, jobs)?;
+        let outcomes = execute::run(paths, &ready, notebook::all(paths)?, Side { jobs, spares: true })?;
         Ok(outcomes.iter().map(|outcome| Count::of(holds(outcome))).fold(Count::default(), Count::and))
     })?;
     step("JupyterLab", &mut || {

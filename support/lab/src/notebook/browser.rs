@@ -4,10 +4,12 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::commands::open::SPARES;
 use crate::error::{At, Result};
 use crate::paths::Paths;
 use crate::process::{self, Line};
 use crate::setup::{Ready, jupyter};
+use crate::spares::Spares;
 
 /// Runs each of `notebooks` in JupyterLab and says a line about each; screenshots go to `target/browser`.
 /// Returns how many went well and how many did not.
@@ -16,7 +18,8 @@ pub fn run(paths: &Paths, ready: &Ready, chromium: &Path, notebooks: &[PathBuf])
     let mut command = process::command(paths, &ready.python);
     command.arg(paths.script("browser.py")).args([&folder, chromium, &paths.at("target/browser")]);
     command.args(notebooks.iter().filter_map(|path| path.file_name()));
-    command.envs(jupyter::variables(paths)).env_remove("LIBTORCH");
+    let spares = Spares::keep(paths, &folder, SPARES, true)?;
+    command.envs(jupyter::variables(paths)).envs(spares.variables()).env_remove("LIBTORCH");
     let (mut passed, mut failed) = (0, 0);
     let ended = process::stream(&mut command, "JupyterLab in Chromium", |line| {
         let (Line::Out(text) | Line::Err(text)) = line;

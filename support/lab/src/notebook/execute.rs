@@ -16,6 +16,7 @@ use crate::paths::Paths;
 use crate::process::{self, Line};
 use crate::progress::{Progress, Unit};
 use crate::setup::{Ready, jupyter};
+use crate::spares::{Spares, Wanted};
 
 /// Seconds a cell may take.
 const CELL_TIMEOUT: &str = "300";
@@ -48,23 +49,37 @@ struct Failure {
     message: String,
 }
 
+/// How notebooks run side by side.
+#[derive(Debug, Clone, Copy)]
+pub struct Side {
+    /// So many, or as many as the machine carries.
+    pub jobs: Option<u16>,
+    /// Whether a kernel, once it is loaded, runs one notebook after the other.
+    pub spares: bool,
+}
+
 /// Runs them all, whatever becomes of each, and says a line about each.
-pub fn run(paths: &Paths, ready: &Ready, notebooks: Vec<PathBuf>, jobs: Option<u16>) -> Result<Vec<Outcome>> {
+pub fn run(paths: &Paths, ready: &Ready, notebooks: Vec<PathBuf>, side: Side) -> Result<Vec<Outcome>> {
     let results = paths.at("target/lab");
     fs::create_dir_all(&results).at("create", &results)?;
-    let jobs = jobs.map_or_else(carried, usize::from).clamp(1, notebooks.len().max(1));
+    let jobs = side.jobs.map_or_else(carried, usize::from).clamp(1, notebooks.len().max(1));
     let total = notebooks.len();
     let read: Vec<Notebook> = notebooks.iter().map(|path| Notebook::read(path)).collect::<Result<_>>()?;
     let waiting = Mutex::new(read.into_iter().collect::<VecDeque<_>>());
     let finished = Mutex::new(Vec::with_capacity(total));
     let progress = Progress::new();
+    let wanted = Wanted { spare: jobs, most: jobs };
+    let spares = match side.spares {
+        true => Spares::keep(paths, &paths.notebooks(), wanted, false)?,
+        false => Spares::none(false),
+    };
     thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| {
                 loop {
                     let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
                     let Some(notebook) = next else { break };
-                    let outcome = one(paths, ready, notebook, &results, &progress);
+                    let outcome = one(paths, ready, notebook, &results, &spares, &progress);
                     finished.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
                 }
             });
@@ -75,7 +90,14 @@ pub fn run(paths: &Paths, ready: &Ready, notebooks: Vec<PathBuf>, jobs: Option<u
     Ok(outcomes)
 }
 
-fn one(paths: &Paths, ready: &Ready, notebook: Notebook, results: &Path, progress: &Progress) -> Outcome {
+fn one(
+    paths: &Paths,
+    ready: &Ready,
+    notebook: Notebook,
+    results: &Path,
+    spares: &Spares,
+    progress: &Progress,
+) -> Outcome {
     let begun = Instant::now();
     let step = progress.step(&notebook.name, Unit::Things("cells"));
     step.note("starting the kernel");
@@ -86,7 +108,7 @@ fn one(paths: &Paths, ready: &Ready, notebook: Notebook, results: &Path, progres
         .arg(paths.script("execute.py"))
         .args([&notebook.path, &result])
         .args([jupyter::KERNEL, CELL_TIMEOUT]);
-    command.envs(jupyter::variables(paths)).env_remove("LIBTORCH");
+    command.envs(jupyter::variables(paths)).envs(spares.variables()).env_remove("LIBTORCH");
     let mut failed = None;
     let mut cells = 0;
     let ended = process::stream(&mut command, "running the notebook", |line| {

@@ -1,0 +1,106 @@
+//! How cargo calls the compiler for the cells' crate, kept for calling it again without cargo.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use serde::{Deserialize, Serialize};
+
+/// Set where cargo is to call this binary before each compiler; names the file for the record.
+pub const FILE: &str = "KERNEL_RECORD";
+/// The name evcxr gives the cells' crate.
+pub const CRATE: &str = "ctx";
+
+/// A call of the compiler.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    pub program: String,
+    pub args: Vec<String>,
+    pub variables: BTreeMap<String, String>,
+}
+
+impl Call {
+    /// The same call.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.args).envs(&self.variables);
+        command
+    }
+
+    /// Where it leaves the cells' library.
+    pub fn library(&self) -> Option<PathBuf> {
+        let at = self.args.iter().position(|arg| arg == "--out-dir")?;
+        let name = format!("{}{CRATE}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+        Some(Path::new(self.args.get(at + 1)?).join(name))
+    }
+
+    /// The same, but only to look for errors.
+    pub fn checking(mut self) -> Self {
+        let is_pair = |arg: &str| arg.starts_with("incremental=");
+        for at in (0..self.args.len()).rev() {
+            if is_pair(&self.args[at]) && at > 0 && self.args[at - 1] == "-C" {
+                // What the next build remembers is not to be disturbed.
+                self.args.drain(at - 1..=at);
+            } else if self.args[at].starts_with("--emit=") {
+                self.args[at] = "--emit=metadata".to_owned();
+            }
+        }
+        self
+    }
+
+    fn is_of_cells(&self) -> bool {
+        let follows = |name: &str, value: &str| self.args.windows(2).any(|pair| pair == [name, value]);
+        follows("--crate-name", CRATE) && follows("--crate-type", "cdylib")
+    }
+}
+
+/// Plays cargo's `RUSTC_WRAPPER`: notes the call if it is for the cells' crate, then becomes the compiler.
+pub fn wrapper() -> Option<ExitCode> {
+    let file = std::env::var_os(FILE)?;
+    let mut args = std::env::args().skip(1);
+    let program = args.next()?;
+    let own = |(name, _): &(String, String)| name.starts_with("CARGO") || name.contains("LIBRARY_PATH");
+    let texts = std::env::vars_os().filter_map(|(n, v)| Some((n.into_string().ok()?, v.into_string().ok()?)));
+    let call = Call { program, args: args.collect(), variables: texts.filter(own).collect() };
+    if call.is_of_cells()
+        && let Ok(text) = serde_json::to_vec(&call)
+    {
+        let _ = fs::write(file, text);
+    }
+    let error = call.command().env_remove(FILE).exec();
+    eprintln!("error: {} could not be started: {error}", call.program);
+    Some(ExitCode::from(101))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call() -> Call {
+        let args = "--crate-name ctx --crate-type cdylib --emit=dep-info,link -C opt-level=2 --out-dir /t/deps \
+                    -C incremental=/t/incremental -L dependency=/t/deps";
+        Call {
+            program: "rustc".into(),
+            args: args.split_whitespace().map(str::to_owned).collect(),
+            variables: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn only_the_call_for_cells_is_noted() {
+        assert!(call().is_of_cells());
+        assert!(call().library().is_some_and(|path| path.starts_with("/t/deps")));
+        let mut other = call();
+        "serde".clone_into(&mut other.args[1]);
+        assert!(!other.is_of_cells());
+    }
+
+    #[test]
+    fn a_check_emits_no_library_and_leaves_the_builds_memory_alone() {
+        let args = call().checking().args.join(" ");
+        assert!(args.contains("--emit=metadata") && !args.contains("incremental"), "{args}");
+        assert!(args.contains("-C opt-level=2") && args.contains("-L dependency=/t/deps"), "{args}");
+    }
+}

@@ -1,0 +1,70 @@
+//! The source that evcxr generates, mended where it tells less than it knows.
+
+use std::fs;
+use std::path::Path;
+
+use crate::relay::marker::{self, kind};
+
+/// How evcxr's source turns an error into a failed cell: it prints the text, and says later that it did.
+const CONVERSION: &str = "for EvcxrUserCodeError {";
+const FROM: &str = "fn from(error: T) -> Self {";
+
+/// Has an error that leaves a cell by `?` told with its type and its place. No line is added: evcxr counts them.
+pub fn mend(source: &Path) {
+    if let Ok(text) = fs::read_to_string(source)
+        && let Some(mended) = mended(&text)
+    {
+        let _ = fs::write(source, mended);
+    }
+}
+
+fn mended(source: &str) -> Option<String> {
+    let at = source.find(CONVERSION)? + CONVERSION.len();
+    let (before, conversion) = source.split_at(at);
+    let print = conversion.find("eprintln!(")?;
+    let end = print + conversion[print..].find(';')? + 1;
+    // `eprintln!("{}", error);`, with the format that `:efmt` chose.
+    let format = conversion[print..end].split('"').nth(1)?;
+    let told = format!(
+        "{{ print!(\"{}{} 1/1 error -\\n{{}}\\n{{}}\\n{}\\n{}\\n\", std::any::type_name::<T>(), \
+         std::panic::Location::caller(), error); }}",
+        marker::BEGIN,
+        kind::ERROR,
+        format,
+        marker::END,
+    );
+    let mended = format!("{}{told}{}", &conversion[..print], &conversion[end..]);
+    Some(before.to_owned() + &mended.replacen(FROM, &format!("#[track_caller] {FROM}"), 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As evcxr 0.22 writes it.
+    const SOURCE: &str = "let x = 1;
+            struct EvcxrUserCodeError {}
+            impl<T: std::fmt::Display> From<T> for EvcxrUserCodeError {
+                fn from(error: T) -> Self {
+                    eprintln!(\"{}\", error);
+                    println!(\"{}\", evcxr_internal_runtime::USER_ERROR_OCCURRED);
+                    EvcxrUserCodeError {}
+                }
+            }
+eprintln!(\"{}\", error);
+";
+
+    #[test]
+    fn the_conversion_tells_type_and_place_in_as_many_lines() {
+        let mended = mended(SOURCE).unwrap();
+        assert_eq!(mended.lines().count(), SOURCE.lines().count());
+        assert!(mended.contains("#[track_caller] fn from(error: T)"), "{mended}");
+        assert!(mended.contains("application/x-kernel-error 1/1 error -"), "{mended}");
+        assert!(mended.ends_with("\neprintln!(\"{}\", error);\n"), "the user's own line changed: {mended}");
+    }
+
+    #[test]
+    fn a_source_without_it_stays_as_it_is() {
+        assert_eq!(mended("eprintln!(\"{}\", error);"), None);
+    }
+}

@@ -1,0 +1,125 @@
+//! evcxr in a thread of its own, asked through a queue.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use super::failure::Failure;
+use super::stop::Stop;
+use super::watch::{Listener, Watch};
+use super::worker::Worker;
+use crate::layout::Lab;
+use crate::relay::event::Data;
+
+/// Answers a question that a cell asks its user: the prompt, and whether the answer is secret.
+pub type Input = Box<dyn Fn(&str, bool) -> String + Send>;
+
+/// A cell to run.
+pub struct Cell {
+    pub code: String,
+    /// Takes its outputs while they come.
+    pub listener: Listener,
+    pub input: Input,
+}
+
+/// What became of it.
+pub struct Outcome {
+    /// Its value, or the last thing it showed.
+    pub value: Option<Data>,
+    /// How it failed, if it did.
+    pub failure: Option<Failure>,
+}
+
+pub(super) enum Job {
+    Load(oneshot::Sender<bool>),
+    Execute(Box<Cell>, oneshot::Sender<Outcome>),
+    Complete(String, usize, oneshot::Sender<Value>),
+    Inspect(String, usize, oneshot::Sender<Value>),
+    Reset(oneshot::Sender<bool>),
+}
+
+/// Where a kernel works.
+#[derive(Clone)]
+pub struct Place {
+    pub lab: Arc<Lab>,
+    /// The kernel's own folder.
+    pub folder: PathBuf,
+}
+
+/// The queue's end that others hold.
+#[derive(Clone)]
+pub struct Engine {
+    jobs: Sender<Job>,
+    /// The stop button.
+    pub stop: Arc<Stop>,
+    /// What the relay tells.
+    pub watch: Watch,
+}
+
+impl Engine {
+    /// Starts the thread. It loads evcxr and the crate at once; cells wait for that.
+    pub fn start(place: Place) -> Self {
+        let (jobs, queue) = mpsc::channel();
+        let (stop, watch) = (Arc::new(Stop::new(&place.folder)), Watch::default());
+        let mut worker = Worker::new(place, Arc::clone(&stop), watch.clone());
+        thread::spawn(move || {
+            worker.load();
+            for job in queue {
+                worker.work(job);
+            }
+        });
+        Self { jobs, stop, watch }
+    }
+
+    /// Waits until all is loaded; whether that went well.
+    pub async fn loaded(&self) -> bool {
+        self.ask(Job::Load).await.unwrap_or(false)
+    }
+
+    /// Runs a cell.
+    pub async fn execute(&self, cell: Cell) -> Outcome {
+        let asked = self.ask(|answer| Job::Execute(Box::new(cell), answer)).await;
+        asked.unwrap_or_else(|| Outcome {
+            value: None,
+            failure: Some(Failure::new(
+                "Crash",
+                "the kernel's evaluator is gone; restart the kernel",
+                Vec::new(),
+            )),
+        })
+    }
+
+    /// The content of a `complete_reply` for the character at `cursor`.
+    pub async fn complete(&self, code: String, cursor: usize) -> Value {
+        self.ask(|answer| Job::Complete(code, cursor, answer)).await.unwrap_or_default()
+    }
+
+    /// The content of an `inspect_reply` for the character at `cursor`.
+    pub async fn inspect(&self, code: String, cursor: usize) -> Value {
+        self.ask(|answer| Job::Inspect(code, cursor, answer)).await.unwrap_or_default()
+    }
+
+    /// Forgets all that cells did, for the next notebook. Whether that was possible.
+    pub async fn reset(&self) -> bool {
+        self.ask(Job::Reset).await.unwrap_or(false)
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(oneshot::Sender<T>) -> Job) -> Option<T> {
+        let (sender, answer) = oneshot::channel();
+        self.jobs.send(job(sender)).ok()?;
+        answer.await.ok()
+    }
+
+    /// Ends the process that runs cells; evcxr starts another.
+    pub fn kill(&self) {
+        self.stop.ending();
+        let process = self.watch.process().and_then(|id| rustix::process::Pid::from_raw(id as i32));
+        if let Some(process) = process {
+            let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
+        }
+    }
+}

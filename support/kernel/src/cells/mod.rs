@@ -1,0 +1,11 @@
+//! Running cells: evcxr in a thread of its own, and what is made of its answers.
+
+mod dependency;
+pub mod engine;
+pub mod failure;
+mod place;
+mod report;
+pub mod stop;
+mod tools;
+pub mod watch;
+mod worker;

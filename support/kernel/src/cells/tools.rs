@@ -1,0 +1,63 @@
+//! Completion and inspection, by rust-analyzer inside evcxr.
+
+use evcxr::CommandContext;
+use serde_json::{Map, Value, json};
+
+/// What may stand at `cursor`, a number of characters.
+pub fn complete(context: Option<&mut CommandContext>, code: &str, cursor: usize) -> Value {
+    let nothing = json!({
+        "status": "ok", "matches": [], "cursor_start": cursor, "cursor_end": cursor, "metadata": {},
+    });
+    let Some(found) = context.and_then(|context| context.completions(code, byte_of(code, cursor)).ok())
+    else {
+        return nothing;
+    };
+    let (start, end) = (char_of(code, found.start_offset), char_of(code, found.end_offset));
+    let matches: Vec<&str> = found.completions.iter().map(|each| each.code.as_str()).collect();
+    let types: Vec<Value> = found
+        .completions
+        .iter()
+        .map(|each| {
+            json!({ "text": each.code, "type": each.kind, "signature": each.label, "start": start, "end": end })
+        })
+        .collect();
+    json!({
+        "status": "ok", "matches": matches, "cursor_start": start, "cursor_end": end,
+        "metadata": { "_jupyter_types_experimental": types },
+    })
+}
+
+/// What stands at `cursor`.
+pub fn inspect(context: Option<&mut CommandContext>, code: &str, cursor: usize) -> Value {
+    // evcxr answers for the name before the place it is given; a cursor in the middle of one means all of it.
+    let rest = code.chars().skip(cursor).take_while(|c| c.is_alphanumeric() || *c == '_').count();
+    let found = context.and_then(|context| context.hover_at(code, byte_of(code, cursor + rest)).ok());
+    match found.filter(|(plain, _)| plain != "No documentation found") {
+        Some((plain, html)) => json!({
+            "status": "ok", "found": true, "metadata": {}, "data": { "text/plain": plain, "text/html": html },
+        }),
+        None => json!({ "status": "ok", "found": false, "metadata": {}, "data": Map::new() }),
+    }
+}
+
+fn byte_of(code: &str, cursor: usize) -> usize {
+    code.char_indices().nth(cursor).map_or(code.len(), |(byte, _)| byte)
+}
+
+fn char_of(code: &str, byte: usize) -> usize {
+    code.char_indices().take_while(|(at, _)| *at < byte).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_in_characters() {
+        let code = "let é = \"→\";";
+        for cursor in 0..=code.chars().count() {
+            assert_eq!(char_of(code, byte_of(code, cursor)), cursor);
+        }
+        assert_eq!(byte_of(code, 99), code.len());
+    }
+}

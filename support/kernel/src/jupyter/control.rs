@@ -1,0 +1,82 @@
+//! Requests that do not wait for a running cell: stop, shut down.
+
+use std::time::Duration;
+
+use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
+use jupyter_zmq_client::connection::KernelControlConnection;
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use super::info::info;
+use super::iopub::Publisher;
+use super::message::message;
+use super::serve::End;
+use super::shell::read;
+use crate::cells::engine::Engine;
+use crate::cells::stop::Press;
+
+/// How long a cell may take to heed the stop button.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Answers until it is told to shut down.
+pub async fn serve(
+    connection: KernelControlConnection,
+    publisher: Publisher,
+    engine: Engine,
+    end: mpsc::UnboundedSender<End>,
+) {
+    let (mut send, mut receive) = connection.split();
+    while let Some(request) = read(&mut receive).await {
+        publisher.status("busy", Some(&request));
+        let reply = match &request.content {
+            JupyterMessageContent::KernelInfoRequest(_) => Some(("kernel_info_reply", info())),
+            JupyterMessageContent::InterruptRequest(_) => {
+                stop(&engine);
+                Some(("interrupt_reply", json!({ "status": "ok" })))
+            }
+            JupyterMessageContent::ShutdownRequest(asked) => {
+                Some(("shutdown_reply", json!({ "status": "ok", "restart": asked.restart })))
+            }
+            _ => None,
+        };
+        if let Some((kind, content)) = reply {
+            let reply = message(kind, content, Some(&request));
+            let _ = send.send(reply.clone()).await;
+            if kind == "shutdown_reply" {
+                shut_down(&publisher, &request, &reply).await;
+                let _ = end.send(End::Asked);
+                return;
+            }
+        }
+        publisher.status("idle", Some(&request));
+    }
+}
+
+/// Every client of the kernel hears that it ends.
+async fn shut_down(publisher: &Publisher, request: &JupyterMessage, reply: &JupyterMessage) {
+    if let Ok(content) = serde_json::to_value(&reply.content) {
+        publisher.publish("shutdown_reply", content, Some(request));
+    }
+    publisher.status("idle", Some(request));
+    publisher.flush().await;
+}
+
+/// The stop button: asks, and ends the process when that is not heeded.
+fn stop(engine: &Engine) {
+    match engine.stop.press() {
+        Press::Idle => {}
+        Press::Again => engine.kill(),
+        Press::Asked(cell) => {
+            let engine = engine.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(PATIENCE).await;
+                // A compiler that runs instead is ended by the stand-in for cargo.
+                let ignored =
+                    engine.stop.is_running(cell) && engine.watch.is_running() && !engine.watch.has_stopped();
+                if ignored {
+                    engine.kill();
+                }
+            });
+        }
+    }
+}

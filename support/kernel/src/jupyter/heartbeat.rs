@@ -1,0 +1,15 @@
+//! The heartbeat: echoes, so that a client knows the kernel lives.
+
+use jupyter_zmq_client::connection::KernelHeartbeatConnection;
+use zeromq::{SocketRecv, SocketSend};
+
+/// Echoes until the kernel ends.
+pub async fn serve(mut connection: KernelHeartbeatConnection) {
+    loop {
+        match connection.socket.recv().await {
+            Ok(beat) => drop(connection.socket.send(beat).await),
+            // A client that left in the middle of a beat.
+            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Requests that are answered one after the other.
+
+use std::sync::Arc;
+
+use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
+use jupyter_zmq_client::connection::{Connection, KernelShellConnection, RouterSendConnection};
+use serde_json::{Value, json};
+use tokio::sync::mpsc::{self, UnboundedReceiver};
+
+use super::complete::is_complete;
+use super::execute::Executor;
+use super::history::History;
+use super::info::info;
+use super::iopub::Publisher;
+use super::message::message;
+use super::serve::End;
+use super::stdin::Stdin;
+use crate::cells::engine::Engine;
+
+/// The next message that is well-formed and signed with the connection's key. Others are refused, and said so in the
+/// server's log; nothing if the socket is closed.
+pub async fn read<S: zeromq::SocketRecv>(connection: &mut Connection<S>) -> Option<JupyterMessage> {
+    loop {
+        match connection.read().await {
+            Ok(message) => return Some(message),
+            Err(jupyter_zmq_client::RuntimeError::ZmqError(zeromq::ZmqError::NoMessage)) => return None,
+            Err(error) => eprintln!("kernel: refused a message: {error}"),
+        }
+    }
+}
+
+/// Answers requests in the order in which they came.
+pub struct Shell {
+    pub(super) publisher: Publisher,
+    pub(super) engine: Engine,
+    pub(super) stdin: Stdin,
+    pub(super) send: RouterSendConnection,
+    pub(super) requests: UnboundedReceiver<JupyterMessage>,
+    pub(super) history: History,
+    pub(super) executor: Executor,
+    end: mpsc::UnboundedSender<End>,
+}
+
+impl Shell {
+    /// On this socket. Requests are read while others are still being answered, so that a failed cell knows of those
+    /// that wait behind it.
+    pub fn new(
+        connection: KernelShellConnection,
+        publisher: Publisher,
+        engine: Engine,
+        stdin: Stdin,
+        end: mpsc::UnboundedSender<End>,
+    ) -> Self {
+        let (send, mut receive) = connection.split();
+        let (queue, requests) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Some(request) = read(&mut receive).await {
+                if queue.send(request).is_err() {
+                    break;
+                }
+            }
+        });
+        let (history, executor) = (History::default(), Executor::default());
+        Self { publisher, engine, stdin, send, requests, history, executor, end }
+    }
+
+    /// Answers until the kernel ends.
+    pub async fn serve(mut self) {
+        while let Some(request) = self.requests.recv().await {
+            let failed = self.answer(Arc::new(request), false).await;
+            // None of these runs a cell, so none leaves others behind.
+            for behind in failed {
+                self.answer(Arc::new(behind), true).await;
+            }
+        }
+    }
+
+    /// Answers one, or says of a cell that it is left out. Returns those that wait behind a cell that failed.
+    async fn answer(&mut self, request: Arc<JupyterMessage>, abort: bool) -> Vec<JupyterMessage> {
+        let mut behind = Vec::new();
+        self.publisher.status("busy", Some(&request));
+        let reply = match &request.content {
+            JupyterMessageContent::ExecuteRequest(_) if abort => {
+                self.abort(&request).await;
+                None
+            }
+            JupyterMessageContent::ExecuteRequest(asked) => {
+                behind = self.execute(&request, asked).await;
+                None
+            }
+            JupyterMessageContent::KernelInfoRequest(_) => Some(("kernel_info_reply", info())),
+            JupyterMessageContent::IsCompleteRequest(asked) => {
+                Some(("is_complete_reply", is_complete(&asked.code)))
+            }
+            JupyterMessageContent::CompleteRequest(asked) => {
+                Some(("complete_reply", self.engine.complete(asked.code.clone(), asked.cursor_pos).await))
+            }
+            JupyterMessageContent::InspectRequest(asked) => {
+                Some(("inspect_reply", self.engine.inspect(asked.code.clone(), asked.cursor_pos).await))
+            }
+            JupyterMessageContent::HistoryRequest(asked) => {
+                Some(("history_reply", self.history.answer(asked)))
+            }
+            JupyterMessageContent::CommInfoRequest(_) => {
+                Some(("comm_info_reply", json!({ "status": "ok", "comms": {} })))
+            }
+            JupyterMessageContent::CommOpen(asked) => {
+                // The protocol's answer to a target that is not known.
+                let content = json!({ "comm_id": asked.comm_id, "data": {} });
+                self.publisher.publish("comm_close", content, Some(&request));
+                None
+            }
+            JupyterMessageContent::ShutdownRequest(asked) => {
+                let restart = asked.restart;
+                let _ = self.end.send(End::Asked);
+                Some(("shutdown_reply", json!({ "status": "ok", "restart": restart })))
+            }
+            _ => None,
+        };
+        if let Some((kind, content)) = reply {
+            self.reply(kind, content, &request).await;
+        }
+        self.publisher.status("idle", Some(&request));
+        behind
+    }
+
+    pub(super) async fn reply(&mut self, kind: &str, content: Value, request: &JupyterMessage) {
+        if let Err(error) = self.send.send(message(kind, content, Some(request))).await {
+            eprintln!("kernel: a reply found nobody: {error}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What the relay tells the kernel: one line of JSON for everything that happens in the process that runs cells.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Content by MIME type.
+pub type Data = Map<String, Value>;
+
+/// Something that happened while a cell ran, or between two cells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// A new process is there to run cells.
+    Started { process: u32 },
+    /// A cell was compiled and runs.
+    Running,
+    /// The cell printed something.
+    Stream { name: Stream, text: String },
+    /// The cell shows something, under an id if it will change it later.
+    Display { data: Data, id: Option<String> },
+    /// The cell changes what it showed under an id.
+    Update { data: Data, id: String },
+    /// The last thing the cell shows: its value, if it ends in an expression.
+    Last { data: Data },
+    /// The cell wants its output gone, at once or when the next comes.
+    Clear { wait: bool },
+    /// A loop was asked to stop, and did: what it says of it.
+    Stopped { sentence: String },
+    /// The cell panicked, at a place in a source file if it said so.
+    Panic { message: String, place: Option<String> },
+    /// An error left the cell by `?`.
+    Error { kind: Option<String>, message: String, place: Option<String> },
+    /// The cell is over. Another run follows at once if a variable's type was redefined.
+    Ended { again: bool },
+    /// The process that runs cells is gone.
+    Died { how: String },
+}
+
+/// Where the cell printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stream {
+    Stdout,
+    Stderr,
+}
+
+impl Stream {
+    /// As Jupyter calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stream::Stdout => "stdout",
+            Stream::Stderr => "stderr",
+        }
+    }
+}
+
+impl Event {
+    /// Some text of a stream.
+    pub fn text(name: Stream, text: impl Into<String>) -> Self {
+        Event::Stream { name, text: text.into() }
+    }
+}

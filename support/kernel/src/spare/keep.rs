@@ -1,0 +1,112 @@
+//! Keeping spare kernels: so many at hand, not more than so many in all, and none without the parent.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::parent_id;
+use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+/// A spare says this when it is loaded …
+pub const READY: &str = "ready";
+/// … and this when a notebook took it.
+pub const TAKEN: &str = "taken";
+
+/// How long after a notebook opened the next spare begins to load: its first cells come first.
+const PAUSE: Duration = Duration::from_secs(2);
+/// How long after a spare that could not be loaded.
+const AFTER_FAILURE: Duration = Duration::from_secs(60);
+/// How often the parent is looked for.
+const LOOK: Duration = Duration::from_millis(250);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Loading,
+    Ready,
+    Taken,
+}
+
+struct Spare {
+    number: u64,
+    state: State,
+    child: Child,
+    /// Dropping it ends the spare, unless it serves.
+    _input: Option<ChildStdin>,
+}
+
+enum Said {
+    State(State),
+    Ended,
+}
+
+/// Keeps `wanted` at hand until the parent ends.
+pub fn keep(wanted: usize, most: usize) -> Result<ExitCode> {
+    let parent = parent_id();
+    let (sender, heard) = mpsc::channel();
+    let mut spares: Vec<Spare> = Vec::new();
+    let (mut numbers, mut not_before) = (0, Instant::now());
+    while parent_id() == parent {
+        let idle = spares.iter().filter(|spare| spare.state != State::Taken).count();
+        let loading = spares.iter().any(|spare| spare.state == State::Loading);
+        // One at a time where there are few cores; they would only wait for each other.
+        if idle < wanted
+            && spares.len() < most
+            && (!loading || most <= wanted)
+            && Instant::now() >= not_before
+        {
+            numbers += 1;
+            spares.push(start(numbers, sender.clone())?);
+        }
+        if idle > wanted {
+            // A notebook was closed and its kernel is a spare again.
+            let at = spares.iter().position(|spare| spare.state == State::Ready);
+            drop(at.map(|at| spares.remove(at)));
+        }
+        match heard.recv_timeout(LOOK) {
+            Ok((number, said)) => {
+                let Some(at) = spares.iter().position(|spare| spare.number == number) else { continue };
+                match said {
+                    Said::State(state) => {
+                        if state == State::Taken {
+                            not_before = Instant::now() + PAUSE;
+                        }
+                        spares[at].state = state;
+                    }
+                    Said::Ended => {
+                        let mut spare = spares.remove(at);
+                        let failed = spare.child.wait().is_ok_and(|status| !status.success());
+                        if failed && spare.state == State::Loading {
+                            not_before = Instant::now() + AFTER_FAILURE;
+                        }
+                    }
+                }
+            }
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn start(number: u64, sender: Sender<(u64, Said)>) -> Result<Spare> {
+    let mut child = Command::new(std::env::current_exe()?)
+        .arg("--spare")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("a spare kernel could not be started")?;
+    let (input, output) = (child.stdin.take(), child.stdout.take());
+    thread::spawn(move || {
+        for line in output.into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok) {
+            let state = match line.as_str() {
+                READY => State::Ready,
+                TAKEN => State::Taken,
+                _ => continue,
+            };
+            let _ = sender.send((number, Said::State(state)));
+        }
+        let _ = sender.send((number, Said::Ended));
+    });
+    Ok(Spare { number, state: State::Loading, child, _input: input })
+}

@@ -1,0 +1,120 @@
+//! A spare kernel: loads, waits for a notebook, serves it, clears itself, and waits again.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use super::address::Address;
+use super::claim::{Claim, DONE, TAKEN};
+use super::{FOLDER, keep};
+use crate::cells::engine::{Engine, Place};
+use crate::jupyter::{self, End};
+use crate::layout::Lab;
+use crate::{folder, serve, stamp};
+
+/// Stands by until its keeper ends.
+pub fn stand(lab: Lab) -> Result<ExitCode> {
+    let Some(own) = serve::own_folder() else { return serve::become_kernel(&lab) };
+    let _held = folder::hold(&own)?;
+    let spares = PathBuf::from(std::env::var_os(FOLDER).context("there is no folder for spare kernels")?);
+    let notebooks = std::env::current_dir()?;
+    let mut address = Address::new(&spares)?;
+    let keeper = Keeper::watch(&own);
+    let lab = Arc::new(lab);
+    let compiled = stamp::of(&lab);
+    let engine = Engine::start(Place { lab: Arc::clone(&lab), folder: own });
+    let runtime = serve::runtime()?;
+    loop {
+        if !runtime.block_on(engine.loaded()) {
+            bail!("a spare kernel could not be loaded");
+        }
+        address.ready()?;
+        say(keep::READY);
+        let (claim, mut stream) = next(address, &notebooks)?;
+        if compiled != stamp::of(&lab) {
+            // Its crate is another one by now; the notebook gets a kernel that has the new one.
+            return Ok(ExitCode::SUCCESS);
+        }
+        keeper.busy.store(true, Ordering::SeqCst);
+        say(keep::TAKEN);
+        writeln!(stream, "{TAKEN}")?;
+        let end = notebook(&claim, &engine, &stream)?;
+        keeper.busy.store(false, Ordering::SeqCst);
+        if end == End::Gone || keeper.gone.load(Ordering::SeqCst) {
+            let _ = writeln!(stream, "{DONE}");
+            return Ok(ExitCode::SUCCESS);
+        }
+        // Before the notebook's kernel ends for Jupyter, so that the next one finds this one.
+        address = Address::new(&spares)?;
+        let _ = writeln!(stream, "{DONE}");
+        drop(stream);
+        if !runtime.block_on(engine.reset()) {
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+}
+
+/// Waits for a notebook of this folder; relative paths in another would lead elsewhere.
+fn next(address: Address, notebooks: &Path) -> Result<(Claim, UnixStream)> {
+    let stream = address.accept()?;
+    let mut line = String::new();
+    BufReader::new(stream.try_clone()?).read_line(&mut line)?;
+    let claim: Claim = serde_json::from_str(&line)?;
+    if claim.folder != notebooks {
+        bail!("a notebook of another folder called");
+    }
+    Ok((claim, stream))
+}
+
+/// Serves it until it ends, or the process that Jupyter knows does.
+fn notebook(claim: &Claim, engine: &Engine, stream: &UnixStream) -> Result<End> {
+    let (sender, gone) = tokio::sync::oneshot::channel();
+    let mut watched = stream.try_clone()?;
+    thread::spawn(move || {
+        let _ = watched.read(&mut [0]);
+        let _ = sender.send(());
+    });
+    let info = serve::connection(&claim.connection_file)?;
+    // One for each notebook: with it end the sockets.
+    let runtime = serve::runtime()?;
+    let end = runtime.block_on(jupyter::serve(&info, engine, async { drop(gone.await) }));
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    end
+}
+
+/// What became of the keeper.
+struct Keeper {
+    /// A notebook is being served; the end of the keeper is then no end.
+    busy: Arc<AtomicBool>,
+    gone: Arc<AtomicBool>,
+}
+
+impl Keeper {
+    /// Its end closes our standard input.
+    fn watch(own: &Path) -> Self {
+        let keeper = Self { busy: Arc::default(), gone: Arc::default() };
+        let (busy, gone, own) = (Arc::clone(&keeper.busy), Arc::clone(&keeper.gone), own.to_path_buf());
+        thread::spawn(move || {
+            let _ = std::io::stdin().read(&mut [0]);
+            gone.store(true, Ordering::SeqCst);
+            if !busy.load(Ordering::SeqCst) {
+                let _ = std::fs::remove_dir_all(own);
+                std::process::exit(0);
+            }
+        });
+        keeper
+    }
+}
+
+/// Tells the keeper, who may be gone.
+fn say(word: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{word}").and_then(|()| out.flush());
+}
