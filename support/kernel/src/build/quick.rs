@@ -41,7 +41,7 @@ pub fn check(manifest: &str) -> ExitCode {
 pub fn build(manifest: &str) -> ExitCode {
     let Some(state) = state(manifest) else { return real::real(std::process::Command::new("cargo")) };
     if let Some(call) = known(state)
-        && let Some(code) = compile(&call)
+        && let Some(code) = compile(&call.with_lines())
     {
         return code;
     }

@@ -36,6 +36,17 @@ impl Call {
         Some(Path::new(self.args.get(at + 1)?).join(name))
     }
 
+    /// The same, with line numbers in the library: a panic's trace then knows the cell's line.
+    pub fn with_lines(mut self) -> Self {
+        for arg in &mut self.args {
+            if arg.starts_with("strip=") {
+                "strip=none".clone_into(arg);
+            }
+        }
+        self.args.extend(["-C".to_owned(), "debuginfo=line-tables-only".to_owned()]);
+        self
+    }
+
     /// The same, but only to look for errors.
     pub fn checking(mut self) -> Self {
         let is_pair = |arg: &str| arg.starts_with("incremental=");

@@ -15,14 +15,13 @@ pub struct Line {
 ///
 /// evcxr copies a cell line by line and may write something around one; equal lines keep their order.
 pub fn in_cell(place: &str, generated: &str, cell: &str) -> Option<Line> {
-    let number: usize = place.strip_prefix(SOURCE)?.split(':').next()?.parse().ok()?;
+    let number = number(place)?;
     let lines: Vec<&str> = generated.lines().map(str::trim).collect();
     let here = *lines.get(number.checked_sub(1)?)?;
-    let candidates: Vec<(usize, &str)> = cell
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty() && here.contains(line.trim()))
-        .collect();
+    // evcxr writes each statement on a line of its own, so it may also be a part of the cell's line.
+    let alike = |line: &str| here.contains(line) || (here.len() > 2 && line.contains(here));
+    let candidates: Vec<(usize, &str)> =
+        cell.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && alike(line.trim())).collect();
     // The longest says most: `}` is part of many lines.
     let longest = candidates.iter().map(|(_, line)| line.trim().len()).max()?;
     let alike: Vec<&(usize, &str)> =
@@ -30,6 +29,16 @@ pub fn in_cell(place: &str, generated: &str, cell: &str) -> Option<Line> {
     let earlier = lines[..number - 1].iter().filter(|line| **line == here).count();
     let (index, text) = **alike.get(earlier).or(alike.last())?;
     Some(Line { number: index + 1, text: text.to_owned() })
+}
+
+/// The text at a place in the `generated` source.
+pub fn text<'a>(place: &str, generated: &'a str) -> Option<&'a str> {
+    let line = generated.lines().nth(number(place)?.checked_sub(1)?)?.trim();
+    (!line.is_empty()).then_some(line)
+}
+
+fn number(place: &str) -> Option<usize> {
+    place.strip_prefix(SOURCE)?.split(':').next()?.parse().ok()
 }
 
 #[cfg(test)]
@@ -49,6 +58,13 @@ mod tests {
         assert_eq!(line(2), None);
         assert_eq!(line(99), None);
         assert_eq!(in_cell("/crates/tch/src/lib.rs:8:5", GENERATED, CELL), None);
+    }
+
+    #[test]
+    fn statements_may_share_a_line() {
+        let cell = "let a = 1;\nlet s = f(); let n = g(s)?;";
+        let generated = "let a = 1;\nlet s = f();\nlet n = g(s)?;\nOk(())";
+        assert_eq!(in_cell("src/lib.rs:3:9", generated, cell).map(|line| line.number), Some(2));
     }
 
     #[test]

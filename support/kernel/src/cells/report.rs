@@ -23,16 +23,29 @@ pub struct Case<'a> {
 /// How it failed, by what the cell said of itself.
 pub fn said(case: &Case<'_>, told: &Told) -> Option<Failure> {
     if let Some(said) = &told.said {
-        let (name, message, place) = match said {
-            Said::Panic { message, place } => ("Panic".to_owned(), message_of_panic(message), place),
-            Said::Error { kind, message, place } => (short(kind.as_deref()), without_frames(message), place),
+        let (name, message, place, caller) = match said {
+            Said::Panic { message, place, caller } => {
+                ("Panic".to_owned(), message_of_panic(message), place.as_deref(), caller.as_deref())
+            }
+            Said::Error { kind, message, place } => {
+                (short(kind.as_deref()), without_frames(message), place.as_deref(), None)
+            }
         };
-        let line = place.as_deref().and_then(|place| place::in_cell(place, case.generated, case.code));
-        let below = line.as_ref().map(shown).into_iter().chain(elsewhere(place.as_deref(), line.is_none()));
+        let lines = place.into_iter().chain(caller).find_map(|place| whereabouts(case, place));
+        let below = lines.or_else(|| elsewhere(place?)).into_iter();
         return Some(Failure::new(&name, message, below.collect()).and(losses(case)));
     }
     let sentence = told.stopped.as_ref()?;
     Some(Failure::new("Stopped", sentence, Vec::new()))
+}
+
+/// The cell's line at a place, or that of a function from an earlier cell.
+fn whereabouts(case: &Case<'_>, place: &str) -> Option<String> {
+    let line = place::in_cell(place, case.generated, case.code).map(|line| shown(&line));
+    line.or_else(|| {
+        let text = place::text(place, case.generated)?;
+        Some(format!("{} {text}", blue("in an earlier cell:")))
+    })
 }
 
 /// How it failed, by what evcxr says.
@@ -64,8 +77,8 @@ fn compilation(case: &Case<'_>, errors: &[CompilationError]) -> Failure {
         let what = "the cell was stopped while it was compiled; it did not run, and nothing was lost";
         return Failure::new("Stopped", what, Vec::new());
     }
-    // A library that does not compile is told by cargo in its own words.
-    let first = errors.first().map_or_else(|| "it does not compile".to_owned(), CompilationError::message);
+    let first =
+        errors.first().map_or_else(|| "it does not compile".to_owned(), |error| headline(&error.message()));
     let more = match errors.len() {
         0 | 1 => String::new(),
         n => format!(" (and {} more)", n - 1),
@@ -77,6 +90,13 @@ fn compilation(case: &Case<'_>, errors: &[CompilationError]) -> Failure {
         failure.traceback.remove(0);
     }
     failure
+}
+
+/// The line that says what is wrong: cargo says first what it does.
+fn headline(message: &str) -> String {
+    let lines = || message.lines().map(str::trim);
+    let error = lines().find_map(|line| line.strip_prefix("error: "));
+    error.or_else(|| lines().find(|line| !line.is_empty())).unwrap_or_default().to_owned()
 }
 
 /// The compiler's report on the cell, with its lines.
@@ -106,14 +126,13 @@ fn shown(line: &Line) -> String {
     format!("{} {}", blue(&format!("line {} of the cell:", line.number)), line.text.trim())
 }
 
-/// Where it happened, if not in the cell: a library's file, without the way to it on this machine.
-fn elsewhere(place: Option<&str>, wanted: bool) -> Option<String> {
-    let place = place.filter(|_| wanted)?;
+/// A place in a library, without the way to it on this machine.
+fn elsewhere(place: &str) -> Option<String> {
     let place = match place.split_once("/registry/src/") {
         Some((_, rest)) => rest.split_once('/').map_or(rest, |(_, rest)| rest).to_owned(),
         None => place.rsplit('/').take(3).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("/"),
     };
-    place.contains('/').then(|| format!("{} {place}", blue("in")))
+    Some(format!("{} {place}", blue("in")))
 }
 
 fn losses(case: &Case<'_>) -> Vec<String> {
@@ -198,13 +217,34 @@ mod tests {
     fn a_panic_names_its_line_and_what_is_lost() {
         let code = "let a = v[7];\na";
         let generated = format!("fn run() {{\n{code}\n}}");
-        let said = Said::Panic { message: "no 7".into(), place: Some("src/lib.rs:2:9".into()) };
+        let said = Said::Panic { message: "no 7".into(), place: Some("src/lib.rs:2:9".into()), caller: None };
         let told = Told { said: Some(said), ..Told::default() };
         let failure = self::said(&case(code, &generated, &["v".into()]), &told).unwrap();
         assert_eq!((failure.name.as_str(), failure.value.as_str()), ("Panic", "no 7"));
         let text = failure.traceback.join("\n");
         assert!(text.contains("line 1 of the cell:") && text.contains("let a = v[7];"), "{text}");
         assert!(text.contains("Lost with it: `v`."), "{text}");
+    }
+
+    #[test]
+    fn a_panic_in_a_library_names_the_line_that_called_it() {
+        let code = "let a = zeros();\na.matmul(&a)";
+        let generated = format!("fn run() {{\n{code}\n}}\nfn helper() {{\n    boom()\n}}");
+        let told = |caller: &str| {
+            let place = Some("/x/registry/src/y/tch-0.26.0/src/t.rs:1:1".into());
+            let said = Said::Panic { message: "x".into(), place, caller: Some(caller.into()) };
+            Told { said: Some(said), ..Told::default() }
+        };
+        let text = |caller| said(&case(code, &generated, &[]), &told(caller)).unwrap().traceback.join("\n");
+        assert!(text("src/lib.rs:3:2").contains("line 2 of the cell:"), "{}", text("src/lib.rs:3:2"));
+        assert!(text("src/lib.rs:6:2").contains("in an earlier cell:"), "{}", text("src/lib.rs:6:2"));
+    }
+
+    #[test]
+    fn cargos_first_words_are_not_the_message() {
+        let message = "    Updating crates.io index\nerror: no matching package named `x` found\nlocation: y";
+        assert_eq!(headline(message), "no matching package named `x` found");
+        assert_eq!(headline("mismatched types"), "mismatched types");
     }
 
     #[test]
@@ -225,6 +265,7 @@ mod tests {
         let said = Said::Panic {
             message: "x".into(),
             place: Some("/home/me/.cargo/registry/src/x-1/tch-0.26.0/src/wrap.rs:3:1".into()),
+            caller: None,
         };
         let told = Told { said: Some(said), ..Told::default() };
         let text = self::said(&case("f()", "f()", &[]), &told).unwrap().traceback.join("\n");

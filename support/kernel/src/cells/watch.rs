@@ -17,7 +17,7 @@ pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
 /// How a cell failed, as it said itself.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Said {
-    Panic { message: String, place: Option<String> },
+    Panic { message: String, place: Option<String>, caller: Option<String> },
     Error { kind: Option<String>, message: String, place: Option<String> },
 }
 
@@ -110,7 +110,9 @@ impl Watch {
             Event::Running => told.running = true,
             Event::Last { data } => told.last = Some(data),
             Event::Stopped { sentence } => told.stopped = Some(sentence),
-            Event::Panic { message, place } => told.said = Some(Said::Panic { message, place }),
+            Event::Panic { message, place, caller } => {
+                told.said = Some(Said::Panic { message, place, caller });
+            }
             Event::Error { kind, message, place } => told.said = Some(Said::Error { kind, message, place }),
             Event::Ended { again } => told.over = !again,
             Event::Died { how } => (told.died, told.over) = (Some(how), true),
@@ -158,12 +160,12 @@ mod tests {
             sender.send("not an event".into()).unwrap();
             tell(&sender, &Event::Ended { again: true });
             thread::sleep(Duration::from_millis(50));
-            tell(&sender, &Event::Panic { message: "no".into(), place: None });
+            tell(&sender, &Event::Panic { message: "no".into(), place: None, caller: None });
             tell(&sender, &Event::Ended { again: false });
             sender
         });
         let told = watch.end(true);
-        assert_eq!(told.said, Some(Said::Panic { message: "no".into(), place: None }));
+        assert_eq!(told.said, Some(Said::Panic { message: "no".into(), place: None, caller: None }));
         let texts = [Event::text(Stream::Stdout, "late\n"), Event::text(Stream::Stderr, "not an event\n")];
         assert_eq!(*heard.lock().unwrap(), texts);
         drop(late.join());

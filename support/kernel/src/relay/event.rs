@@ -26,8 +26,8 @@ pub enum Event {
     Clear { wait: bool },
     /// A loop was asked to stop, and did: what it says of it.
     Stopped { sentence: String },
-    /// The cell panicked, at a place in a source file if it said so.
-    Panic { message: String, place: Option<String> },
+    /// The cell panicked, at a place in a source file if it said so, called from a place in the cells' source.
+    Panic { message: String, place: Option<String>, caller: Option<String> },
     /// An error left the cell by `?`.
     Error { kind: Option<String>, message: String, place: Option<String> },
     /// The cell is over. Another run follows at once if a variable's type was redefined.

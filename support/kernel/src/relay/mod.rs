@@ -21,7 +21,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use event::Event;
 pub use runner::{guard, is_runner};
-use stderr::Stderr;
+use stderr::{Panic, Stderr};
 use stdout::{Out, Stdout};
 
 /// Most bytes of one read: what a pipe holds.
@@ -91,7 +91,8 @@ struct Relay {
 
 impl Relay {
     fn new(out: ChildStdout, err: ChildStderr) -> Self {
-        let (stdout, stderr) = (Stdout::default(), Stderr::default());
+        let folder = std::env::var_os("EVCXR_TMPDIR").unwrap_or_default();
+        let (stdout, stderr) = (Stdout::default(), Stderr::new(folder.into()));
         Self { out, err, stdout, stderr, lost: false, error: false }
     }
 
@@ -155,8 +156,13 @@ impl Relay {
                 self.catch_up(&mut events)?;
                 let panic = self.stderr.panic(&mut events);
                 events.iter().try_for_each(tell)?;
-                let (message, place) = panic.map_or((String::new(), None), |p| (p.message, Some(p.place)));
-                tell(&Event::Panic { message, place })?;
+                let told = match panic {
+                    Some(Panic { message, place, caller }) => {
+                        Event::Panic { message, place: Some(place), caller }
+                    }
+                    None => Event::Panic { message: "it said nothing".to_owned(), place: None, caller: None },
+                };
+                tell(&told)?;
             }
             // Said already, unless evcxr no longer writes what `build::source` knows.
             marker::ERROR if self.error => {}

@@ -18,8 +18,9 @@ pub fn start() -> io::Result<Child> {
     Command::new(std::env::current_exe()?)
         .env(RUNNER, "1")
         .env(LIVE, "1")
-        // evcxr asks for backtraces. They show the kernel's inside, and libtorch's; the cell's line is told anyway.
-        .env("RUST_BACKTRACE", "0")
+        // From a panic's trace the relay reads the cell's line; nobody else sees it. Errors need none.
+        .env("RUST_BACKTRACE", "1")
+        .env("RUST_LIB_BACKTRACE", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -1,5 +1,6 @@
 //! A cell's standard error: text, and what Rust's panic hook writes there.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::event::{Event, Stream};
@@ -16,19 +17,30 @@ pub struct Panic {
     pub message: String,
     /// `src/lib.rs:12:5`.
     pub place: String,
+    /// The innermost call from the cells' source, in the same form.
+    pub caller: Option<String>,
 }
 
 /// The reader's state between two reads.
 #[derive(Debug, Default)]
 pub struct Stderr {
+    /// The folder of the cells' crate.
+    folder: PathBuf,
     partial: Vec<u8>,
-    /// The lines of a panic, from the blank one before it.
+    /// The lines of a panic, from the blank one before it, without the trace.
     held: Vec<String>,
+    /// Its trace: said to nobody, but it knows the caller.
+    trace: Vec<String>,
     since: Option<Instant>,
     panic: Option<Panic>,
 }
 
 impl Stderr {
+    /// For cells whose crate lies in this folder.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder, ..Self::default() }
+    }
+
     /// Takes what was read.
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<Event>) {
         self.partial.extend_from_slice(bytes);
@@ -65,7 +77,7 @@ impl Stderr {
 
     /// The panic of which the cell just told, and its text no longer as text.
     pub fn panic(&mut self, out: &mut Vec<Event>) -> Option<Panic> {
-        let told = panic_in(&self.held).or_else(|| self.panic.take());
+        let told = self.held_panic().or_else(|| self.panic.take());
         self.held.clear();
         self.flush(out);
         self.panic = None;
@@ -73,31 +85,69 @@ impl Stderr {
     }
 
     fn line(&mut self, line: String, text: &mut String) {
-        let begins = header(&line).is_some();
-        match (self.held.as_slice(), begins) {
-            (_, true) => {
-                // Another panic's text may be held; only the blank line belongs to this one.
-                let blank = self.held.pop_if(|last| last.is_empty());
+        if header(&line).is_some() {
+            // Another panic's text may be held; only the blank line belongs to this one.
+            let blank = self.held.pop_if(|last| last.is_empty());
+            self.release(text);
+            self.held.extend(blank);
+            self.held.push(line);
+            return;
+        }
+        match self.held.as_slice() {
+            [] if line.is_empty() => self.held.push(line),
+            [] => push(text, &line),
+            [blank] if blank.is_empty() => {
                 self.release(text);
-                self.held.extend(blank);
-                self.held.push(line);
+                self.line(line, text);
             }
-            ([], false) if line.is_empty() => self.held.push(line),
-            ([], false) => push(text, &line),
-            ([blank], false) if blank.is_empty() => {
+            _ if line == TRACE || is_note(&line) || (!self.trace.is_empty() && is_frame(&line)) => {
+                self.trace.push(line);
+            }
+            // The panic has said all; this is something else.
+            _ if !self.trace.is_empty() => {
                 self.release(text);
-                push(text, &line);
+                self.line(line, text);
             }
-            (_, false) => self.held.push(line),
+            _ => self.held.push(line),
         }
     }
 
     fn release(&mut self, text: &mut String) {
-        self.panic = panic_in(&self.held).or(self.panic.take());
+        self.panic = self.held_panic().or(self.panic.take());
+        self.trace.clear();
         for line in self.held.drain(..) {
             push(text, &line);
         }
     }
+
+    fn held_panic(&self) -> Option<Panic> {
+        let at = self.held.iter().position(|line| header(line).is_some())?;
+        let place = header(&self.held[at])?.to_owned();
+        let message = self.held[at + 1..].join("\n").trim_end().to_owned();
+        let source = format!("{}/src/lib.rs:", self.folder.display());
+        // `at /folder/src/lib.rs:12:5`, or `at ./src/lib.rs:12:5` where cells run in that folder.
+        let in_cell = |line: &String| {
+            let frame = line.trim_start().strip_prefix("at ")?;
+            let place = frame.strip_prefix(&source).or_else(|| frame.strip_prefix("./src/lib.rs:"))?;
+            Some(format!("src/lib.rs:{place}"))
+        };
+        Some(Panic { message, place, caller: self.trace.iter().find_map(in_cell) })
+    }
+}
+
+/// The line before a trace.
+const TRACE: &str = "stack backtrace:";
+
+fn is_note(line: &str) -> bool {
+    line.starts_with("note: run with `RUST_BACKTRACE") || line.starts_with("note: Some details are omitted")
+}
+
+/// `   3: core::panicking::panic` or `             at src/lib.rs:1:2`.
+fn is_frame(line: &str) -> bool {
+    let rest = line.trim_start();
+    let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    line.starts_with(' ')
+        && (rest.starts_with("at ") || (number.len() < rest.len() && number.starts_with(':')))
 }
 
 fn push(text: &mut String, line: &str) {
@@ -118,32 +168,23 @@ fn header(line: &str) -> Option<&str> {
     place.strip_suffix(':')
 }
 
-fn panic_in(lines: &[String]) -> Option<Panic> {
-    let at = lines.iter().position(|line| header(line).is_some())?;
-    let place = header(&lines[at])?.to_owned();
-    let message: Vec<&str> = lines[at + 1..]
-        .iter()
-        .map(String::as_str)
-        .take_while(|line| !line.starts_with("note: run with `RUST_BACKTRACE"))
-        .collect();
-    Some(Panic { message: message.join("\n").trim_end().to_owned(), place })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HOOK: &str = "\nthread '<unnamed>' (4711) panicked at src/lib.rs:12:5:\nindex out of bounds:\n the len is 3\n\
-                        note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
+    const HOOK: &str =
+        "\nthread '<unnamed>' (4711) panicked at src/lib.rs:12:5:\nindex out of bounds:\n the len is 3\n";
+    const NOTE: &str = "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
 
     fn told() -> Panic {
-        Panic { message: "index out of bounds:\n the len is 3".into(), place: "src/lib.rs:12:5".into() }
+        let message = "index out of bounds:\n the len is 3".into();
+        Panic { message, place: "src/lib.rs:12:5".into(), caller: None }
     }
 
     #[test]
     fn a_panic_is_told_as_one_and_not_as_text() {
         let (mut reader, mut out) = (Stderr::default(), Vec::new());
-        reader.feed(format!("warning\n{HOOK}").as_bytes(), &mut out);
+        reader.feed(format!("warning\n{HOOK}{NOTE}").as_bytes(), &mut out);
         assert_eq!(reader.panic(&mut out), Some(told()));
         reader.feed(b"more\n", &mut out);
         assert_eq!(out, [Event::text(Stream::Stderr, "warning\n"), Event::text(Stream::Stderr, "more\n")]);
@@ -165,6 +206,22 @@ mod tests {
         reader.flush(&mut out);
         assert_eq!(reader.panic(&mut out), Some(told()));
         assert_eq!(reader.panic(&mut out), None);
+    }
+
+    #[test]
+    fn the_trace_is_not_shown_and_tells_the_caller() {
+        let (mut reader, mut out) = (Stderr::new("/lab/7".into()), Vec::new());
+        let trace = "stack backtrace:\n   0: __rustc::rust_begin_unwind\n             at /rustc/1/std/panicking.rs:689:5\n   \
+                     1: tch::wrap\n   2: run_user_code_3::{{closure}}\n             at /lab/7/src/lib.rs:88:9\n   \
+                     3: other\n             at /lab/7/src/lib.rs:90:1\nnote: Some details are omitted, run with `x`\n";
+        reader.feed(format!("{HOOK}{trace}after\n").as_bytes(), &mut out);
+        let shown = [Event::text(Stream::Stderr, format!("{HOOK}after\n"))];
+        assert_eq!(out, shown);
+        assert_eq!(reader.panic(&mut out).unwrap().caller.as_deref(), Some("src/lib.rs:88:9"));
+        let (mut reader, mut out) = (Stderr::new("/lab/7".into()), Vec::new());
+        reader.feed(format!("{HOOK}{trace}").as_bytes(), &mut out);
+        let told = reader.panic(&mut out).unwrap();
+        assert_eq!((told.message, out.len()), ("index out of bounds:\n the len is 3".into(), 0));
     }
 
     #[test]
