@@ -88,7 +88,7 @@ class Errors(KernelCase):
         self.assertIn('let n: i32 = "six";', cell.traceback)
 
     def test_a_syntax_error_is_an_error(self):
-        self.fails("let = 1;", "CompileError")
+        self.fails("let x = ;", "CompileError")
 
     def test_exit_is_a_crash_and_the_notebook_goes_on(self):
         self.fails("std::process::exit(3);", "Crash")

@@ -15,7 +15,7 @@ for line in 0..%d {
     if line %% %d == 0 {
         show("show", "-", "text/html", &format!("<b>{line}</b> of cell %d"));
     }
-}
+};
 """
 
 

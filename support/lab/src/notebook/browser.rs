@@ -3,31 +3,34 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::error::{At, Result};
+use crate::notebook::verdicts;
 use crate::paths::Paths;
-use crate::process::{self, Line};
+use crate::process;
 use crate::setup::{Ready, jupyter};
 
 /// Runs each of `notebooks` in JupyterLab and says a line about each; screenshots go to `target/browser`.
 /// Returns how many went well and how many did not.
 pub fn run(paths: &Paths, ready: &Ready, chromium: &Path, notebooks: &[PathBuf]) -> Result<(u64, u64)> {
     let folder = workplace(paths, notebooks)?;
-    let mut command = process::command(paths, &ready.python);
-    command.arg(paths.script("browser.py")).args([&folder, chromium, &paths.at("target/browser")]);
+    let mut command = script(paths, ready, "browser.py", &folder, chromium);
     command.args(notebooks.iter().filter_map(|path| path.file_name()));
+    verdicts::count(&mut command, "JupyterLab in Chromium")
+}
+
+/// Plays the scenes that show what the kernel adds, as [`run`] does with notebooks.
+pub fn scenes(paths: &Paths, ready: &Ready, chromium: &Path) -> Result<(u64, u64)> {
+    let folder = workplace(paths, &[])?;
+    verdicts::count(&mut script(paths, ready, "scenarios.py", &folder, chromium), "the scenes in Chromium")
+}
+
+fn script(paths: &Paths, ready: &Ready, name: &str, folder: &Path, chromium: &Path) -> Command {
+    let mut command = process::command(paths, &ready.python);
+    command.arg(paths.script(name)).args([folder, chromium, &paths.at("target/browser")]);
     command.envs(jupyter::variables(paths)).env_remove("LIBTORCH");
-    let (mut passed, mut failed) = (0, 0);
-    let ended = process::stream(&mut command, "JupyterLab in Chromium", |line| {
-        let (Line::Out(text) | Line::Err(text)) = line;
-        eprintln!("  {text}");
-        passed += u64::from(text.starts_with("ok "));
-        failed += u64::from(text.starts_with("FAILED "));
-    });
-    if failed == 0 {
-        ended?;
-    }
-    Ok((passed, failed))
+    command
 }
 
 /// Chromium or Chrome, if there is one on the path.
