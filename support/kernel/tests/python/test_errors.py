@@ -132,6 +132,8 @@ class Errors(KernelCase):
         self.kernel.finish(*cells)
         self.assertEqual([cell.status for cell in cells], ["error", "aborted", "aborted"])
         self.assertEqual([cell.outputs() for cell in cells[1:]], [[], []])
+        # JupyterLab would write it beside a cell that never ran.
+        self.assertEqual([cell.reply.get("execution_count") for cell in cells[1:]], [None, None])
         self.assertEqual(self.ok("6 * 7").result, "42")
 
     def test_cells_queued_behind_an_error_run_when_asked_to(self):
