@@ -3,7 +3,8 @@
     python -m venv /tmp/pin && /tmp/pin/bin/pip install uv && /tmp/pin/bin/python support/lab/python/pin.py
 
 Writes requirements.txt (every Python package with the hashes of all its wheels, for any Python from 3.10 on) and
-libtorch.json (which files of which wheels make a libtorch, with the hash of each wheel and of its list of files).
+libtorch.json (which files of which wheels make a libtorch, with the hash of each wheel and of its list of files), and
+tests.txt (what only `cargo lab test` needs). With arguments, such as `tests.txt`, only these.
 """
 
 import hashlib
@@ -32,6 +33,13 @@ HEADER = """\
 # {command}
 # Left out on purpose, so pip runs with --no-deps: the Python kernel (ipykernel) and what only it needs.
 # download: {size} bytes on Linux x86_64 with Python 3.11
+"""
+
+# What only the tests need, in the newest version that goes with requirements.txt.
+TESTS = ["jupyter-kernel-test"]
+
+TESTS_HEADER = """\
+# Made by support/lab/python/pin.py; do not edit. What only `cargo lab test` needs, beside requirements.txt.
 """
 
 # Where things lie in a wheel, and where in .lab/libtorch. The CPU parts of the CUDA builds need two small libraries of
@@ -89,6 +97,15 @@ def requirements(wheels: Wheels) -> str:
     return HEADER.format(command=command, size=size) + text
 
 
+def tests() -> str:
+    """Leaves out what requirements.txt already has, in that version."""
+    text = uv("--universal", "--python-version", "3.10", "--generate-hashes", "--constraint",
+              str(PINS / "requirements.txt"), given="".join(f"{name}\n" for name in TESTS))
+    locked = set(re.findall(r"^([a-z0-9-]+)==", (PINS / "requirements.txt").read_text(), re.M))
+    blocks = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.M)
+    return TESTS_HEADER + "".join(block for block in blocks if block and block.split("==")[0] not in locked)
+
+
 def wheel_size(wheels: Wheels, project: str, version: str) -> int:
     finder = wheels.finder(["manylinux_2_34_x86_64", "manylinux_2_28_x86_64", "manylinux_2_17_x86_64"])
     link = finder.find_best_candidate(project, SpecifierSet(f"=={version}")).best_candidate.link
@@ -143,5 +160,7 @@ def libtorch(wheels: Wheels) -> dict:
 if __name__ == "__main__":
     wheels = Wheels()
     PINS.mkdir(exist_ok=True)
-    (PINS / "requirements.txt").write_text(requirements(wheels))
-    (PINS / "libtorch.json").write_text(json.dumps(libtorch(wheels), indent=1) + "\n")
+    makers = {"requirements.txt": lambda: requirements(wheels), "tests.txt": tests,
+              "libtorch.json": lambda: json.dumps(libtorch(wheels), indent=1) + "\n"}
+    for name in sys.argv[1:] or makers:
+        (PINS / name).write_text(makers[name]())

@@ -14,10 +14,11 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// With a traceback of its first line and these.
-    pub fn new(name: &str, value: impl Into<String>, below: Vec<String>) -> Self {
-        let value = value.into();
-        let mut traceback = vec![format!("{}: {value}", red(name))];
+    /// With the first line of `text` as its message, and a traceback of the whole text and what stands below it.
+    pub fn new(name: &str, text: impl AsRef<str>, below: Vec<String>) -> Self {
+        let text = text.as_ref();
+        let value = text.lines().next().unwrap_or_default().to_owned();
+        let mut traceback = vec![format!("{}: {text}", red(name))];
         traceback.extend(below);
         Self { name: name.to_owned(), value, traceback }
     }

@@ -87,8 +87,8 @@ impl Shell {
 
     /// Answers a cell behind one that failed.
     pub(super) async fn abort(&mut self, request: &JupyterMessage) {
-        let content = json!({ "status": "aborted", "execution_count": self.executor.count });
-        self.reply("execute_reply", content, request).await;
+        // Without a count: a client would write it beside a cell that never ran.
+        self.reply("execute_reply", json!({ "status": "aborted" }), request).await;
     }
 }
 

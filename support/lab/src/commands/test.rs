@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::notebook::compare::differences;
 use crate::notebook::execute::{self, Outcome, Side};
 use crate::notebook::normalise::normalise;
-use crate::notebook::{self, browser};
+use crate::notebook::{self, browser, kernel};
 use crate::paths::Paths;
 use crate::process;
 use crate::setup;
@@ -27,6 +27,12 @@ impl Count {
 
     fn and(self, other: Self) -> Self {
         Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
+    }
+}
+
+impl From<(u64, u64)> for Count {
+    fn from((passed, failed): (u64, u64)) -> Self {
+        Self { passed, failed }
     }
 }
 
@@ -51,6 +57,7 @@ pub fn test(paths: &Paths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode> {
             tests(process::cargo(paths).args(["test", "--package", package, "--no-fail-fast"]))
         })?;
     }
+    step("kernel in Jupyter", &mut || Ok(Count::from(kernel::test(paths, &ready)?)))?;
     step("notebooks", &mut || {
         let outcomes = execute::run(paths, &ready, notebook::all(paths)?, Side { jobs, spares: true })?;
         Ok(outcomes.iter().map(|outcome| Count::of(holds(outcome))).fold(Count::default(), Count::and))
@@ -60,8 +67,8 @@ pub fn test(paths: &Paths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode> {
             eprintln!("  left out: there is no Chromium; on Debian: apt-get install chromium");
             return Ok(Count::default());
         };
-        let (passed, failed) = browser::run(paths, &ready, &chromium, &notebook::all(paths)?)?;
-        Ok(Count { passed, failed })
+        let notebooks = Count::from(browser::run(paths, &ready, &chromium, &notebook::all(paths)?)?);
+        Ok(notebooks.and(browser::scenes(paths, &ready, &chromium)?.into()))
     })?;
 
     let total = steps.iter().fold(Count::default(), |total, (_, count, _)| total.and(*count));

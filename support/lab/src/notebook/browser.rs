@@ -3,34 +3,44 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::commands::open::SPARES;
 use crate::error::{At, Result};
+use crate::notebook::verdicts;
 use crate::paths::Paths;
-use crate::process::{self, Line};
+use crate::process;
 use crate::setup::{Ready, jupyter};
 use crate::spares::Spares;
 
 /// Runs each of `notebooks` in JupyterLab and says a line about each; screenshots go to `target/browser`.
 /// Returns how many went well and how many did not.
 pub fn run(paths: &Paths, ready: &Ready, chromium: &Path, notebooks: &[PathBuf]) -> Result<(u64, u64)> {
+    let names = notebooks.iter().filter_map(|path| path.file_name());
+    script(paths, ready, "browser.py", chromium, notebooks, |command| drop(command.args(names)))
+}
+
+/// Plays the scenes that show what the kernel adds, as [`run`] does with notebooks.
+pub fn scenes(paths: &Paths, ready: &Ready, chromium: &Path) -> Result<(u64, u64)> {
+    script(paths, ready, "scenarios.py", chromium, &[], |_| {})
+}
+
+/// With spare kernels, as `cargo lab open` has them.
+fn script(
+    paths: &Paths,
+    ready: &Ready,
+    name: &str,
+    chromium: &Path,
+    notebooks: &[PathBuf],
+    more: impl FnOnce(&mut Command),
+) -> Result<(u64, u64)> {
     let folder = workplace(paths, notebooks)?;
-    let mut command = process::command(paths, &ready.python);
-    command.arg(paths.script("browser.py")).args([&folder, chromium, &paths.at("target/browser")]);
-    command.args(notebooks.iter().filter_map(|path| path.file_name()));
     let spares = Spares::keep(paths, &folder, SPARES, true)?;
+    let mut command = process::command(paths, &ready.python);
+    command.arg(paths.script(name)).args([&folder, chromium, &paths.at("target/browser")]);
     command.envs(jupyter::variables(paths)).envs(spares.variables()).env_remove("LIBTORCH");
-    let (mut passed, mut failed) = (0, 0);
-    let ended = process::stream(&mut command, "JupyterLab in Chromium", |line| {
-        let (Line::Out(text) | Line::Err(text)) = line;
-        eprintln!("  {text}");
-        passed += u64::from(text.starts_with("ok "));
-        failed += u64::from(text.starts_with("FAILED "));
-    });
-    if failed == 0 {
-        ended?;
-    }
-    Ok((passed, failed))
+    more(&mut command);
+    verdicts::count(&mut command, name)
 }
 
 /// Chromium or Chrome, if there is one on the path.

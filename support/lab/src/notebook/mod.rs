@@ -4,9 +4,11 @@ pub mod browser;
 pub mod compare;
 pub mod execute;
 pub mod figures;
+pub mod kernel;
 pub mod normalise;
 pub mod picture;
 pub mod site;
+pub mod verdicts;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -20,8 +20,8 @@ pub fn is_current(paths: &Paths, rustc: &str) -> bool {
 }
 
 fn wanted(paths: &Paths, rustc: &str) -> String {
-    let inputs = Inputs::default().value(rustc).folder(&paths.at("support/kernel"));
-    let files = ["Cargo.lock", "Cargo.toml", ".cargo/config.toml"];
+    let inputs = Inputs::default().value(rustc).folder(&paths.at("support/kernel/src"));
+    let files = ["support/kernel/Cargo.toml", "Cargo.lock", "Cargo.toml", ".cargo/config.toml"];
     files.iter().fold(inputs, |inputs, file| inputs.file(&paths.at(file))).stamp()
 }
 

@@ -4,6 +4,7 @@ pub mod jupyter;
 pub mod kernel;
 pub mod libtorch;
 pub mod python;
+pub mod tests;
 pub mod warm;
 
 use std::fs::{self, File, TryLockError};

@@ -87,11 +87,15 @@ pub fn install(
     let pip_only = paths.at(".lab/downloads/pip.txt");
     stamp::write_whole(&pip_only, block(LOCK, "pip"))?;
     step.note("pip");
-    process::output_with(pip(paths).arg("-r").arg(&pip_only), "installing pip", held()?)?;
+    process::output_with(
+        pip(paths, &paths.venv_python()).arg("-r").arg(&pip_only),
+        "installing pip",
+        held()?,
+    )?;
 
     let total = packages(LOCK).len() as u64;
     let (mut collected, mut note) = (0, String::new());
-    let mut command = pip(paths);
+    let mut command = pip(paths, &paths.venv_python());
     command.arg("-r").arg(paths.at("support/lab/pins/requirements.txt"));
     process::stream_with(&mut command, "installing the Python packages", held()?, |line| {
         let Line::Out(line) = line else { return };
@@ -109,8 +113,9 @@ pub fn install(
     Ok(paths.venv_python())
 }
 
-fn pip(paths: &Paths) -> Command {
-    let mut pip = process::command(paths, paths.venv_python());
+/// pip, told to take nothing but what a lock names.
+pub fn pip(paths: &Paths, python: &Path) -> Command {
+    let mut pip = process::command(paths, python);
     pip.args(["-m", "pip", "install", "--require-hashes", "--no-deps", "--only-binary", ":all:"]);
     pip.args(["--disable-pip-version-check", "--progress-bar", "off"]);
     // A user's settings for installs of their own would send the packages elsewhere.
@@ -147,6 +152,7 @@ fn download_size(lock: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::setup::tests;
 
     #[test]
     fn the_lock_states_its_download_and_pins_pip() {
@@ -159,10 +165,18 @@ mod tests {
 
     #[test]
     fn every_package_of_the_lock_has_a_hash() {
-        let lines: Vec<_> = LOCK.lines().filter(|line| !line.starts_with('#')).collect();
-        for pair in lines.windows(2).filter(|pair| pair[0].contains("==")) {
-            assert!(pair[1].trim_start().starts_with("--hash=sha256:"), "{} has no hash", pair[0]);
+        for lock in [LOCK, tests::LOCK] {
+            let lines: Vec<_> = lock.lines().filter(|line| !line.starts_with('#')).collect();
+            for pair in lines.windows(2).filter(|pair| pair[0].contains("==")) {
+                assert!(pair[1].trim_start().starts_with("--hash=sha256:"), "{} has no hash", pair[0]);
+            }
         }
+    }
+
+    #[test]
+    fn the_tests_lock_holds_only_what_the_other_lacks() {
+        assert!(packages(tests::LOCK).contains("jupyter-kernel-test"));
+        assert!(packages(tests::LOCK).is_disjoint(&packages(LOCK)));
     }
 
     #[test]

@@ -1,0 +1,108 @@
+"""Proves the kernel that Jupyter finds under the name `rust`; says a line about each test.
+
+    python run.py [--cells N] [WORD ...]        (`cargo lab test` does so)
+
+With words, runs the tests whose name contains one of them. `--cells` says how many cells the tests of lost output
+run: 20 without it, 200 to be thorough. Needs jupyter_client, nbconvert and, from PyPI, jupyter_kernel_test.
+
+Written with unittest because jupyter_kernel_test is: no second way of writing tests, and nothing more to install.
+"""
+
+import argparse
+import os
+import signal
+import stat
+import sys
+import threading
+import time
+import traceback
+import unittest
+from pathlib import Path
+
+
+class Lines(unittest.TestResult):
+    """A line a test, in the words of its name."""
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.begun, self.problems, self.reason = time.monotonic(), [], None
+
+    def addError(self, test, error):
+        super().addError(test, error)
+        if hasattr(test, "_testMethodName"):
+            self.problems.append(told(error))
+        else:  # a class or module that did not even start
+            print(f"FAILED  {test.id()}: {told(error)}", flush=True)
+
+    def addFailure(self, test, error):
+        super().addFailure(test, error)
+        self.problems.append(told(error))
+
+    def addSubTest(self, test, subtest, error):
+        super().addSubTest(test, subtest, error)
+        if error:
+            self.problems.append(f"{subtest._subDescription()}: {told(error)}")
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.reason = reason
+
+    def stopTest(self, test):
+        name, seconds = title(test), time.monotonic() - self.begun
+        if self.problems:
+            print(f"FAILED  {name} ({seconds:.1f} s)", flush=True)
+            for problem in self.problems:
+                print("        " + problem.replace("\n", "\n        "), flush=True)
+        elif self.reason:
+            print(f"left out: {name}: {self.reason}", flush=True)
+        else:
+            print(f"ok      {name} ({seconds:.1f} s)", flush=True)
+
+
+def title(test):
+    module, _, method = test.id().split(".")[-3:]
+    return f"{module.removeprefix('test_')}: {method.removeprefix('test_').replace('_', ' ')}"
+
+
+def told(error):
+    """Where in the test, and what was found; long comparisons are cut."""
+    kind, value, trace = error
+    here = [frame for frame in traceback.extract_tb(trace) if Path(frame.filename).name.startswith("test_")]
+    where = f"{Path(here[-1].filename).name}:{here[-1].lineno}: " if here else ""
+    text = f"{where}{kind.__name__}: {value}".strip()
+    return text if len(text) < 1500 else text[:1000] + " … " + text[-400:]
+
+
+def each(suite):
+    for test in suite:
+        yield from each(test) if isinstance(test, unittest.TestSuite) else [test]
+
+
+def leave_with_parent():
+    """Ends the kernels and this process when `cargo lab` ends, however it ended: its end of our stdin closes."""
+    while os.read(0, 64):
+        pass
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def main():
+    if stat.S_ISFIFO(os.fstat(0).st_mode):
+        threading.Thread(target=leave_with_parent, daemon=True).start()
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("words", nargs="*")
+    arguments.add_argument("--cells", type=int)
+    given = arguments.parse_args()
+    if given.cells:
+        os.environ["KERNEL_TEST_CELLS"] = str(given.cells)
+    found = unittest.defaultTestLoader.discover(str(Path(__file__).parent))
+    wanted = [t for t in each(found) if not given.words or any(w in t.id() for w in given.words)]
+    result = Lines()
+    unittest.TestSuite(wanted).run(result)
+    if not result.testsRun:
+        print("FAILED  no test ran", flush=True)
+        return 1
+    return 0 if result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""How long a kernel takes from the request to start it to a tensor's value, and a cell to run again.
+
+    python timing.py [--starts N] [--runs N] [--label TEXT]
+
+A measurement, not a test: prints a table, for figures before and after a change on one machine at one time. Medians,
+with the quickest and the slowest in brackets; seconds, as a front end sees them.
+"""
+
+import argparse
+import os
+import statistics
+import time
+
+from harness import PATIENCE, SUPPORT, Kernel
+
+FIRST = [*SUPPORT, "Tensor::from_slice(&[1.0f32])"]
+SETTING = ["let circles = make_circles(100).random_state(42).build()?;", "let tensor = Tensor::from_slice(&[1.0f32, 2.0]);"]
+AGAIN = {
+    "a statement": 'println!("{}", 6 * 7);',
+    "a value shown by {:?}": "6 * 7",
+    "a tensor's value": "&tensor + 1.0",
+    "a table": "circles.head(3)",
+    "a new variable": "let doubled = &tensor * 2.0;",
+}
+
+
+def start():
+    """The seconds at which each of the first cells was answered, and the kernel."""
+    begun = time.monotonic()
+    # Cells are sent at once: a kernel that is not yet listening finds them when it is.
+    kernel = Kernel(wait=False)
+    answered = []
+    for code in FIRST:
+        cell = kernel.send(code)
+        # A first cell's output may come before we are subscribed; its reply is never lost.
+        kernel.wait(f"the reply to `{code}`", lambda: cell.reply, 2 * PATIENCE)
+        if cell.status != "ok":
+            raise SystemExit(f"`{code}`: {cell.said()}")
+        answered.append(cell.replied - begun)
+    return answered, kernel
+
+
+def again(kernel, runs):
+    for code in SETTING:
+        if kernel.run(code).status != "ok":
+            raise SystemExit(f"`{code}` fails")
+    times = {name: [] for name in AGAIN}
+    for run in range(runs + 1):
+        for name, code in AGAIN.items():
+            cell = kernel.run(code)
+            if cell.status != "ok":
+                raise SystemExit(f"`{code}`: {cell.said()}")
+            if run:  # the first is not a rerun
+                times[name].append(cell.replied - cell.sent)
+    return times
+
+
+def row(name, seconds):
+    print(f"| {name:42} | {statistics.median(seconds):6.2f} | {min(seconds):6.2f} … {max(seconds):.2f} |")
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--starts", type=int, default=3)
+    arguments.add_argument("--runs", type=int, default=10)
+    arguments.add_argument("--label", default="the kernel `rust`")
+    given = arguments.parse_args()
+    starts, kernel = [], None
+    for _ in range(given.starts):
+        if kernel:
+            kernel.close()
+        answered, kernel = start()
+        starts.append(answered)
+    times = again(kernel, given.runs)
+    kernel.close()
+
+    print(f"{given.label}: {given.starts} starts, {given.runs} runs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    print(f"| {'seconds':42} | median | {'range':14} |\n| {'-' * 42} | -----: | -------------- |")
+    for number, code in enumerate(FIRST):
+        row(f"start to `{code[:30]}`", [answered[number] for answered in starts])
+    for name, seconds in times.items():
+        row(f"{name}, again", seconds)
+    row("any of these, again", [second for seconds in times.values() for second in seconds])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+//! What only `cargo lab test` needs from PyPI: installed when tests run, beside the environment everybody gets.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::error::{At, Result};
+use crate::paths::Paths;
+use crate::process;
+use crate::setup::{Ready, python};
+use crate::stamp::{self, Inputs};
+
+/// The packages that requirements.txt lacks, with their hashes.
+pub const LOCK: &str = include_str!("../../pins/tests.txt");
+
+/// The folder with these packages, for PYTHONPATH; fills it first if needed.
+pub fn packages(paths: &Paths, ready: &Ready) -> Result<PathBuf> {
+    let folder = paths.at(".lab/tests");
+    let wanted = Inputs::default().value(LOCK).stamp();
+    if !(folder.is_dir() && stamp::is_current(&paths.state("tests"), &wanted)) {
+        if folder.exists() {
+            // pip does not replace what lies in a target folder.
+            fs::remove_dir_all(&folder).at("remove", &folder)?;
+        }
+        let mut pip = python::pip(paths, &ready.python);
+        pip.arg("--target").arg(&folder).arg("-r").arg(paths.at("support/lab/pins/tests.txt"));
+        process::output(&mut pip, "installing what the tests need")?;
+        stamp::write_whole(&paths.state("tests"), wanted)?;
+    }
+    Ok(folder)
+}
