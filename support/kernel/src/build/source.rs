@@ -1,4 +1,4 @@
-//! The source that evcxr generates, mended where it tells less than it knows.
+//! The source that evcxr generates, mended where it tells less than it knows. No line is added: evcxr counts them.
 
 use std::fs;
 use std::path::Path;
@@ -9,16 +9,29 @@ use crate::relay::marker::{self, kind};
 const CONVERSION: &str = "for EvcxrUserCodeError {";
 const FROM: &str = "fn from(error: T) -> Self {";
 
-/// Has an error that leaves a cell by `?` told with its type and its place. No line is added: evcxr counts them.
+/// How the cell's function ends.
+const END: &str = "\nevcxr_variable_store\n}";
+const FLUSH: &str = "\nlet _ = std::io::Write::flush(&mut std::io::stdout()); evcxr_variable_store\n}";
+
+/// Mends the file.
 pub fn mend(source: &Path) {
-    if let Ok(text) = fs::read_to_string(source)
-        && let Some(mended) = mended(&text)
-    {
-        let _ = fs::write(source, mended);
+    if let Ok(text) = fs::read_to_string(source) {
+        let told = told(&text).unwrap_or_else(|| text.clone());
+        let mended = flushed(&told).unwrap_or(told);
+        if mended != text {
+            let _ = fs::write(source, mended);
+        }
     }
 }
 
-fn mended(source: &str) -> Option<String> {
+/// Has the cell's last words leave the process with it, also without a line end.
+fn flushed(source: &str) -> Option<String> {
+    let at = source.rfind(END)?;
+    Some(format!("{}{FLUSH}{}", &source[..at], &source[at + END.len()..]))
+}
+
+/// Has an error that leaves a cell by `?` told with its type and its place.
+fn told(source: &str) -> Option<String> {
     let at = source.find(CONVERSION)? + CONVERSION.len();
     let (before, conversion) = source.split_at(at);
     let print = conversion.find("eprintln!(")?;
@@ -56,7 +69,7 @@ eprintln!(\"{}\", error);
 
     #[test]
     fn the_conversion_tells_type_and_place_in_as_many_lines() {
-        let mended = mended(SOURCE).unwrap();
+        let mended = told(SOURCE).unwrap();
         assert_eq!(mended.lines().count(), SOURCE.lines().count());
         assert!(mended.contains("#[track_caller] fn from(error: T)"), "{mended}");
         assert!(mended.contains("application/x-kernel-error 1/1 error -"), "{mended}");
@@ -64,7 +77,16 @@ eprintln!(\"{}\", error);
     }
 
     #[test]
+    fn the_cells_function_flushes_in_as_many_lines() {
+        let source = "fn run() {\nlet evcxr_variable_store = 1;\nprint!(\"half\");\nevcxr_variable_store\n}";
+        let mended = flushed(source).unwrap();
+        assert_eq!(mended.lines().count(), source.lines().count());
+        assert!(mended.ends_with("std::io::stdout()); evcxr_variable_store\n}"), "{mended}");
+    }
+
+    #[test]
     fn a_source_without_it_stays_as_it_is() {
-        assert_eq!(mended("eprintln!(\"{}\", error);"), None);
+        assert_eq!(told("eprintln!(\"{}\", error);"), None);
+        assert_eq!(flushed("fn f() {\n}"), None);
     }
 }

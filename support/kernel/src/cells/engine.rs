@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -14,6 +15,9 @@ use super::watch::{Listener, Watch};
 use super::worker::Worker;
 use crate::layout::Lab;
 use crate::relay::event::Data;
+
+/// How long the queue is empty before the time is used for loading.
+const IDLE: Duration = Duration::from_millis(100);
 
 /// Answers a question that a cell asks its user: the prompt, and whether the answer is secret.
 pub type Input = Box<dyn Fn(&str, bool) -> String + Send>;
@@ -61,15 +65,22 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts the thread. It loads evcxr and the crate at once; cells wait for that.
+    /// Starts the thread. It loads evcxr and the crate while nobody asks for anything.
     pub fn start(place: Place) -> Self {
         let (jobs, queue) = mpsc::channel();
         let (stop, watch) = (Arc::new(Stop::new(&place.folder)), Watch::default());
         let mut worker = Worker::new(place, Arc::clone(&stop), watch.clone());
         thread::spawn(move || {
-            worker.load();
-            for job in queue {
-                worker.work(job);
+            let mut more = true;
+            loop {
+                match queue.recv_timeout(if more { IDLE } else { Duration::MAX }) {
+                    Ok(job) => {
+                        worker.work(job);
+                        more = true;
+                    }
+                    Err(RecvTimeoutError::Timeout) => more = worker.go_on(),
+                    Err(RecvTimeoutError::Disconnected) => break,
+                }
             }
         });
         Self { jobs, stop, watch }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use evcxr::{CommandContext, Error, EvalCallbacks, EvalContext, EvalOutputs};
+use serde_json::Value;
 
 use super::dependency;
 use super::engine::{Cell, Job, Outcome, Place};
@@ -28,91 +29,142 @@ const FIRST_READING: &str = "let tensor = support::tch::Tensor::from_slice(&[1.0
 /// Commands that change what `:clear` does not change back.
 const LASTING: [&str; 4] = [":env", ":build_env", ":toolchain", ":quit"];
 
+/// How far a kernel has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    /// evcxr runs, and with it any cell of plain Rust.
+    Evcxr,
+    /// The crate `support` is compiled and linked.
+    Crate,
+    /// rust-analyzer has read the crates.
+    Reading,
+}
+
+const STEPS: [Step; 3] = [Step::Evcxr, Step::Crate, Step::Reading];
+
 pub(super) struct Worker {
     place: Place,
     stop: Arc<Stop>,
     watch: Watch,
     context: Option<CommandContext>,
-    /// Why the last attempt to load failed.
-    problem: Option<Failure>,
-    loaded: bool,
+    done: Option<Step>,
+    /// The step that failed last, and why.
+    problem: Option<(Step, Failure)>,
     /// Whether a cell did what a reset does not undo.
     lasting: bool,
 }
 
 impl Worker {
     pub fn new(place: Place, stop: Arc<Stop>, watch: Watch) -> Self {
-        Self { place, stop, watch, context: None, problem: None, loaded: false, lasting: false }
+        Self { place, stop, watch, context: None, done: None, problem: None, lasting: false }
     }
 
     pub fn work(&mut self, job: Job) {
         // Nobody may be left to hear the answer: the notebook was closed.
         match job {
-            Job::Load(answer) => drop(answer.send(self.load())),
+            Job::Load(answer) => drop(answer.send(self.reach(Step::Reading).is_ok())),
             Job::Execute(cell, answer) => drop(answer.send(self.execute(&cell))),
             Job::Complete(code, cursor, answer) => {
-                drop(answer.send(tools::complete(self.context.as_mut(), &code, cursor)));
+                drop(answer.send(self.analyse(tools::complete, &code, cursor)))
             }
             Job::Inspect(code, cursor, answer) => {
-                drop(answer.send(tools::inspect(self.context.as_mut(), &code, cursor)));
+                drop(answer.send(self.analyse(tools::inspect, &code, cursor)))
             }
             Job::Reset(answer) => drop(answer.send(self.reset())),
         }
     }
 
-    /// Starts evcxr and loads the crate, unless that is done. A failure is kept for the next cell.
-    pub fn load(&mut self) -> bool {
-        if !self.loaded {
-            let tried = catch_unwind(AssertUnwindSafe(|| self.try_load()));
-            let tried = tried.unwrap_or_else(|_| {
-                self.context = None;
-                Err(anyhow!("evcxr panicked while it was loaded"))
-            });
-            self.loaded = tried.is_ok();
-            self.problem = tried.err().map(not_ready);
-        }
-        self.loaded
+    /// Asks rust-analyzer, which may panic over code that is still being written.
+    fn analyse(
+        &mut self,
+        ask: fn(Option<&mut CommandContext>, &str, usize) -> Value,
+        code: &str,
+        cursor: usize,
+    ) -> Value {
+        let _ = self.reach(Step::Evcxr);
+        let context = self.context.as_mut();
+        catch_unwind(AssertUnwindSafe(|| ask(context, code, cursor)))
+            .unwrap_or_else(|_| ask(None, code, cursor))
     }
 
-    fn try_load(&mut self) -> Result<()> {
-        if let Some(problem) = fault::find(&self.place.lab) {
-            bail!(problem);
+    /// Does the next step, if there is one and none failed; while nobody waits, that is.
+    pub fn go_on(&mut self) -> bool {
+        let next = STEPS.into_iter().find(|step| Some(*step) > self.done);
+        next.is_some_and(|next| self.problem.is_none() && self.reach(next).is_ok())
+    }
+
+    /// Does all steps up to this one, again if they failed before. A failure is kept.
+    fn reach(&mut self, wanted: Step) -> Result<(), Failure> {
+        for step in STEPS.into_iter().filter(|step| *step <= wanted) {
+            if Some(step) <= self.done {
+                continue;
+            }
+            let tried = catch_unwind(AssertUnwindSafe(|| self.take(step)));
+            let tried = tried.unwrap_or_else(|_| {
+                (self.context, self.done) = (None, None);
+                Err(anyhow!("evcxr panicked while it was loaded"))
+            });
+            if let Err(error) = tried {
+                let failure = not_ready(&error);
+                self.problem = Some((step, failure.clone()));
+                return Err(failure);
+            }
+            (self.done, self.problem) = (Some(step), None);
         }
-        let context = match &mut self.context {
-            Some(context) => context,
-            none => none.insert(start(&self.place, &self.watch)?),
-        };
-        let support = self.place.lab.support();
-        let load = format!("{}\n{WARM_UP}", dependency::line(&support));
-        for (cell, what) in [
-            (":load_config --quiet", "evcxr.toml or the prelude beside it fails"),
-            (load.as_str(), "the crate `support` could not be loaded"),
-        ] {
-            self.watch.begin(Arc::new(|_| {}));
-            let answer = context.execute(cell);
-            let told = self.watch.end(ran(&answer));
-            let case = Case { code: cell, generated: "", lost: &[], killed: false };
-            let failure = match &answer {
-                Ok(_) => report::said(&case, &told),
-                Err(error) => Some(report::evcxr(&case, &told, error)),
-            };
-            if let Some(failure) = failure {
-                let lines = failure.traceback.join("\n");
-                bail!("{what}:\n{lines}");
+        Ok(())
+    }
+
+    fn take(&mut self, step: Step) -> Result<()> {
+        match step {
+            Step::Evcxr => {
+                if self.context.is_none() {
+                    self.context = Some(start(&self.place, &self.watch)?);
+                }
+                self.quietly(":load_config --quiet", "evcxr.toml or the prelude beside it fails")
+            }
+            Step::Crate => {
+                if let Some(problem) = fault::find(&self.place.lab) {
+                    bail!(problem);
+                }
+                let load = format!("{}\n{WARM_UP}", dependency::line(&self.place.lab.support()));
+                self.quietly(&load, "the crate `support` could not be loaded")
+            }
+            Step::Reading => {
+                let context = self.context.as_mut().context("evcxr does not run")?;
+                let _ = context.completions(FIRST_READING, FIRST_READING.len());
+                Ok(())
             }
         }
-        let _ = context.completions(FIRST_READING, FIRST_READING.len());
-        Ok(())
+    }
+
+    /// Runs a cell of our own, of which nobody hears unless it fails.
+    fn quietly(&mut self, cell: &str, what: &str) -> Result<()> {
+        let context = self.context.as_mut().context("evcxr does not run")?;
+        self.watch.begin(Arc::new(|_| {}));
+        let answer = context.execute(cell);
+        let told = self.watch.end(ran(&answer));
+        let case = Case { code: cell, generated: "", lost: &[], killed: false };
+        let failure = match &answer {
+            Ok(_) => report::said(&case, &told),
+            Err(error) => Some(report::evcxr(&case, &told, error)),
+        };
+        match failure {
+            Some(failure) => bail!("{what}:\n{}", failure.traceback.join("\n")),
+            None => Ok(()),
+        }
+    }
+
+    /// What a cell needs before it can run. Plain Rust runs without libtorch.
+    fn needed(code: &str) -> Step {
+        if code.contains("support") { Step::Crate } else { Step::Evcxr }
     }
 
     fn execute(&mut self, cell: &Cell) -> Outcome {
         self.stop.begin();
-        if !self.load() {
+        let reached = self.reach(Self::needed(&cell.code));
+        let (Some(context), Ok(())) = (self.context.as_mut(), &reached) else {
             self.stop.end();
-            return Outcome { value: None, failure: self.problem.clone() };
-        }
-        let Some(context) = self.context.as_mut() else {
-            return Outcome { value: None, failure: self.problem.clone() };
+            return Outcome { value: None, failure: reached.err() };
         };
         self.lasting |= cell.code.lines().any(|line| {
             let word = line.split_whitespace().next().unwrap_or_default();
@@ -126,7 +178,7 @@ impl Worker {
         let answer = catch_unwind(AssertUnwindSafe(|| context.execute_with_callbacks(&code, &mut callbacks)));
         let Ok(answer) = answer else {
             self.stop.end();
-            (self.context, self.loaded) = (None, false);
+            (self.context, self.done) = (None, None);
             return Outcome { value: None, failure: Some(evaluator_panicked(&before)) };
         };
         let told = self.watch.end(ran(&answer));
@@ -148,9 +200,8 @@ impl Worker {
 
     /// Clears everything and loads the crate again, which is quick: compiled code and what was read stay.
     fn reset(&mut self) -> bool {
-        let Some(context) = self.context.as_mut().filter(|_| self.loaded && !self.lasting) else {
-            return false;
-        };
+        let whole = self.done == Some(Step::Reading) && !self.lasting;
+        let Some(context) = self.context.as_mut().filter(|_| whole) else { return false };
         context.reset_config();
         self.watch.begin(Arc::new(|_| {}));
         let load = format!(":clear\n{}\n{WARM_UP}", dependency::line(&self.place.lab.support()));
@@ -159,7 +210,9 @@ impl Worker {
             let told = self.watch.end(ran(&answer));
             answer.is_ok() && told.said.is_none()
         });
-        self.loaded = cleared;
+        if !cleared {
+            self.done = None;
+        }
         cleared
     }
 }
@@ -203,7 +256,7 @@ fn value(cell: &Cell, outputs: EvalOutputs, told: Told) -> Option<Data> {
     }
 }
 
-fn not_ready(error: anyhow::Error) -> Failure {
+fn not_ready(error: &anyhow::Error) -> Failure {
     let text = format!("{error:#}");
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default().trim_end_matches(':').to_owned();

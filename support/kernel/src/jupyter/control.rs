@@ -9,9 +9,8 @@ use tokio::sync::mpsc;
 
 use super::info::info;
 use super::iopub::Publisher;
-use super::message::message;
+use super::message::{message, read};
 use super::serve::End;
-use super::shell::read;
 use crate::cells::engine::Engine;
 use crate::cells::stop::Press;
 

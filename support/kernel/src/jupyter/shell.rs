@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
-use jupyter_zmq_client::connection::{Connection, KernelShellConnection, RouterSendConnection};
+use jupyter_zmq_client::connection::{KernelShellConnection, RouterSendConnection};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
@@ -12,22 +12,10 @@ use super::execute::Executor;
 use super::history::History;
 use super::info::info;
 use super::iopub::Publisher;
-use super::message::message;
+use super::message::{message, read};
 use super::serve::End;
 use super::stdin::Stdin;
 use crate::cells::engine::Engine;
-
-/// The next message that is well-formed and signed with the connection's key. Others are refused, and said so in the
-/// server's log; nothing if the socket is closed.
-pub async fn read<S: zeromq::SocketRecv>(connection: &mut Connection<S>) -> Option<JupyterMessage> {
-    loop {
-        match connection.read().await {
-            Ok(message) => return Some(message),
-            Err(jupyter_zmq_client::RuntimeError::ZmqError(zeromq::ZmqError::NoMessage)) => return None,
-            Err(error) => eprintln!("kernel: refused a message: {error}"),
-        }
-    }
-}
 
 /// Answers requests in the order in which they came.
 pub struct Shell {

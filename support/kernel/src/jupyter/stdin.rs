@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
-use super::message::message;
+use super::message::{message, read};
 use crate::cells::engine::Input;
 
 /// Asks on the socket; one question at a time.
@@ -37,7 +37,7 @@ impl Stdin {
         let mut connection = self.0.lock().await;
         connection.send(question).await.ok()?;
         loop {
-            match connection.read().await.ok()?.content {
+            match read(&mut connection).await?.content {
                 JupyterMessageContent::InputReply(reply) => return Some(reply.value),
                 _ => continue,
             }

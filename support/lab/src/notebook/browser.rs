@@ -17,7 +17,9 @@ use crate::spares::Spares;
 /// Returns how many went well and how many did not.
 pub fn run(paths: &Paths, ready: &Ready, chromium: &Path, notebooks: &[PathBuf]) -> Result<(u64, u64)> {
     let names = notebooks.iter().filter_map(|path| path.file_name());
-    script(paths, ready, "browser.py", chromium, notebooks, |command| drop(command.args(names)))
+    script(paths, ready, "browser.py", chromium, notebooks, |command| {
+        command.args(names);
+    })
 }
 
 /// Plays the scenes that show what the kernel adds, as [`run`] does with notebooks.
