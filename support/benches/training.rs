@@ -4,7 +4,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use criterion::{Criterion, Throughput, criterion_group};
+use criterion::{Criterion, SamplingMode, Throughput, criterion_group};
 use support::models::course;
 use support::prelude::*;
 
@@ -63,7 +63,7 @@ fn epochs(c: &mut Criterion) {
 /// Says what a process of this benchmark is to watch.
 const WATCH: &str = "BENCH_WATCH";
 /// Long enough for figures to be drawn on the way.
-const LONG: usize = 40_000;
+const LONG: usize = 20_000;
 
 /// In a process of its own, as the kernel starts one: trains, and shows the figures after it or during it.
 /// Both end with the same figures, so the difference is what watching costs. Prints nanoseconds to stderr.
@@ -95,8 +95,8 @@ fn process(watch: &str, unwatched: &str) -> Duration {
 }
 
 fn watching(c: &mut Criterion) {
-    let mut group = c.benchmark_group("40,000 epochs of model_3");
-    group.throughput(Throughput::Elements(LONG as u64)).sample_size(10);
+    let mut group = c.benchmark_group("20,000 epochs of model_3");
+    group.throughput(Throughput::Elements(LONG as u64)).sample_size(10).sampling_mode(SamplingMode::Flat);
     for (name, watch, unwatched) in [
         ("fit, figures after it", "nothing", "1"),
         ("fit, progress watched", "nothing", "0"),

@@ -22,7 +22,8 @@ impl Figure {
         self.bundle().evcxr_display();
     }
 
-    /// The figure for a moment: without the PNG, which takes longest. What a running cell shows is trusted.
+    /// The figure for a moment: without the PNG, which takes ten times as long. A notebook trusts what its
+    /// running cell shows, so the SVG is seen.
     pub(crate) fn draft(&self) -> Bundle {
         Bundle::text(self.alt()).with("image/svg+xml", self.svg())
     }

@@ -18,6 +18,9 @@ pub(super) struct Log {
     throttle: Throttle,
 }
 
+/// As many log lines are seen while the model trains; all of them at the end.
+const TAIL: usize = 20;
+
 impl Log {
     /// Nothing if no lines are asked for.
     pub(super) fn new(config: &TrainConfig, start: Instant, slow: bool) -> Option<Self> {
@@ -42,8 +45,8 @@ impl Log {
         }
         if console.watched && self.throttle.is_due(now) {
             let moving = progress(epoch, done, self.planned, now - self.start);
-            let gap = if self.lines.is_empty() { "" } else { "\n" };
-            self.put(console, Bundle::text(format!("{}{gap}{moving}", self.lines)));
+            let text = if self.lines.is_empty() { moving } else { format!("{}\n{moving}", self.tail()) };
+            self.put(console, Bundle::text(text));
             self.throttle.shown(now, Instant::now());
         }
     }
@@ -54,6 +57,12 @@ impl Log {
             let lines = std::mem::take(&mut self.lines);
             self.put(console, Bundle::text(lines));
         }
+    }
+
+    /// The last lines: a long log is not sent again and again.
+    fn tail(&self) -> &str {
+        let cut = self.lines.rmatch_indices('\n').nth(TAIL - 1);
+        cut.map_or(&self.lines, |(place, _)| &self.lines[place + 1..])
     }
 
     fn put(&mut self, console: &Console, bundle: Bundle) {

@@ -101,6 +101,19 @@ fn progress_moves_under_the_log() {
 }
 
 #[test]
+fn a_long_log_is_seen_by_its_end_until_it_is_over() {
+    let (console, paper) = screen::live();
+    let config = TrainConfig { watch: Watch::Nothing, log_every: 1, slow_motion: 0.6, ..config(60) };
+    let (history, _, screen) = train((console, paper.clone()), &config);
+    assert_eq!(screen.texts(), [log_of(&history, 1).join("\n")]);
+    let paper = paper.borrow();
+    let blocks: Vec<&str> = paper.split("EVCXR_BEGIN_CONTENT").filter(|b| b.contains(" left\n")).collect();
+    let lines = |block: &&str| block.matches("Epoch: ").count();
+    assert!(blocks.iter().all(|block| lines(block) <= 21), "20 log lines and one that moves");
+    assert!(blocks.iter().any(|block| lines(block) == 21));
+}
+
+#[test]
 fn without_a_log_nothing_is_printed() {
     let silent = TrainConfig { log_every: 0, watch: Watch::Nothing, slow_motion: 0.3, ..config(20) };
     for console in [screen::live(), screen::unwatched(), screen::plain()] {

@@ -12,9 +12,9 @@ pub(super) struct Throttle {
 /// Four times a second, and 20 times as long at rest as at work: 1 / (1 + 20) is below 5 %.
 const GAP: Duration = Duration::from_millis(250);
 const REST: u32 = 20;
-/// The first figure comes this late, so that it too takes less than 5 % up to then (it takes up to 40 ms) and
-/// quick trainings are not slowed down at all.
-const FIRST_FIGURE: Duration = Duration::from_secs(1);
+/// What the first figure will take is not known yet, mostly 5 to 15 ms. This late even 25 ms are below 5 %,
+/// and quick trainings are not slowed down at all.
+const FIRST_FIGURE: Duration = Duration::from_millis(500);
 /// In slow motion there is time to spare: eight times a second, at least half of it for the training.
 const SLOW_GAP: Duration = Duration::from_millis(125);
 const SLOW_REST: u32 = 1;
@@ -73,8 +73,8 @@ mod tests {
             assert!(taken * 20 <= 60 * SECOND, "{times} times {cost:?}");
             assert!((5..=240).contains(&times), "{times} times {cost:?}");
         }
-        for total in (900..3000).step_by(50).map(|n| n * MS) {
-            let (_, taken) = run(Throttle::figures(start, false), start, total, 40 * MS);
+        for total in (400..3000).step_by(50).map(|n| n * MS) {
+            let (_, taken) = run(Throttle::figures(start, false), start, total, 25 * MS);
             assert!(taken * 20 <= total, "{taken:?} of {total:?}");
         }
     }
