@@ -72,3 +72,18 @@ impl Log {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tail_is_at_most_twenty_lines() {
+        let mut log = Log::new(&TrainConfig::default(), Instant::now(), false).expect("a log");
+        for n in 0..100 {
+            log.lines = (0..n).map(|i| i.to_string()).collect::<Vec<_>>().join("\n");
+            let expected: Vec<String> = (n.max(TAIL) - TAIL..n).map(|i| i.to_string()).collect();
+            assert_eq!(log.tail(), expected.join("\n"));
+        }
+    }
+}
