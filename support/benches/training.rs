@@ -1,6 +1,10 @@
-//! An epoch of model_3, as `fit` runs it and as a plain tch loop does. `cargo bench -p support`.
+//! An epoch of model_3, as `fit` runs it and as a plain tch loop does, and what watching it costs.
+//! `cargo bench -p support`.
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, SamplingMode, Throughput, criterion_group};
 use support::models::course;
 use support::prelude::*;
 
@@ -56,6 +60,53 @@ fn epochs(c: &mut Criterion) {
     group.finish();
 }
 
+/// Says what a process of this benchmark is to watch.
+const WATCH: &str = "BENCH_WATCH";
+/// Long enough for figures to be drawn on the way.
+const LONG: usize = 20_000;
+
+/// In a process of its own, as the kernel starts one: trains, and shows the figures after it or during it.
+/// Both end with the same figures, so the difference is what watching costs. Prints nanoseconds to stderr.
+fn watched_or_not(watch: Watch) -> Result<()> {
+    let data = data()?;
+    tch::manual_seed(42);
+    let model = Model::new(course::circle_v2)?;
+    let config = TrainConfig { epochs: LONG, log_every: 1000, watch, ..Default::default() };
+    let start = Instant::now();
+    let history = fit(&model, &data, &config)?;
+    if watch == Watch::Nothing {
+        plot_loss_curves(&history)?.show();
+        plot_decision_boundary(&model, &data)?.show();
+    }
+    eprintln!("{}", start.elapsed().as_nanos());
+    Ok(())
+}
+
+/// How long such a process trains.
+fn process(watch: &str, unwatched: &str) -> Duration {
+    let output = Command::new(std::env::current_exe().expect("this benchmark"))
+        .envs([(WATCH, watch), ("KERNEL_LIVE", "1"), ("KERNEL_UNWATCHED", unwatched)])
+        .env_remove("KERNEL_STOP_FILE")
+        .stdin(Stdio::null())
+        .output()
+        .expect("a process");
+    let nanoseconds = String::from_utf8_lossy(&output.stderr).trim().parse().expect("nanoseconds");
+    Duration::from_nanos(nanoseconds)
+}
+
+fn watching(c: &mut Criterion) {
+    let mut group = c.benchmark_group("20,000 epochs of model_3");
+    group.throughput(Throughput::Elements(LONG as u64)).sample_size(10).sampling_mode(SamplingMode::Flat);
+    for (name, watch, unwatched) in [
+        ("fit, figures after it", "nothing", "1"),
+        ("fit, progress watched", "nothing", "0"),
+        ("fit, progress, curves and boundary watched", "all", "0"),
+    ] {
+        group.bench_function(name, |b| b.iter_custom(|n| (0..n).map(|_| process(watch, unwatched)).sum()));
+    }
+    group.finish();
+}
+
 fn generation(c: &mut Criterion) {
     c.bench_function("make_circles(1000)", |b| {
         b.iter(|| make_circles(1000).noise(0.03).build().expect("circles"))
@@ -63,5 +114,15 @@ fn generation(c: &mut Criterion) {
     c.bench_function("make_blobs(1000)", |b| b.iter(|| make_blobs(1000).centers(4).build().expect("blobs")));
 }
 
-criterion_group!(benches, epochs, generation);
-criterion_main!(benches);
+criterion_group!(benches, epochs, watching, generation);
+
+fn main() {
+    match std::env::var(WATCH).as_deref() {
+        Ok("all") => watched_or_not(Watch::All).expect("trains"),
+        Ok(_) => watched_or_not(Watch::Nothing).expect("trains"),
+        Err(_) => {
+            benches();
+            Criterion::default().configure_from_args().final_summary();
+        }
+    }
+}

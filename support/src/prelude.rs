@@ -3,6 +3,7 @@
 pub use crate::data::{
     Dataset, Split, Target, make_blobs, make_circles, make_line, make_moons, make_spirals, train_test_split,
 };
+pub use crate::display::{Bundle, Plain as _, Show, Shown, clear_output, stop_requested};
 pub use crate::error::{Error, Result};
 pub use crate::metrics::{accuracy, classification_report, confusion_matrix};
 pub use crate::models::{Activation, Linear};
@@ -13,7 +14,7 @@ pub use crate::plot::{
 };
 pub use crate::predictor::Predictor;
 pub use crate::table::Table;
-pub use crate::train::{Epoch, History, Loss, Optimizer, TrainConfig, accuracy_fn, best_device, fit};
+pub use crate::train::{Epoch, History, Loss, Optimizer, TrainConfig, Watch, accuracy_fn, best_device, fit};
 pub use ndarray::{self, Array1, Array2};
 pub use tch::nn::{self, Module, OptimizerConfig};
 pub use tch::{self, Device, Kind, Reduction, Tensor};

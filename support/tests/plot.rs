@@ -40,7 +40,7 @@ fn epoch(epoch: usize, loss: f64, accuracy: Option<f64>) -> Epoch {
 }
 
 fn history(epochs: usize, accuracy: Option<f64>) -> History {
-    History { epochs: (0..epochs).map(|e| epoch(e, 0.99f64.powi(e as i32), accuracy)).collect() }
+    (0..epochs).map(|e| epoch(e, 0.99f64.powi(e as i32), accuracy)).collect()
 }
 
 /// Every kind of figure.

@@ -1,9 +1,11 @@
 //! One output in several forms; the reader's program takes the one it can show.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
+
+use super::{Console, Show};
 
 /// MIME type and content, most telling form first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bundle {
     parts: Vec<(&'static str, String)>,
 }
@@ -14,23 +16,85 @@ impl Bundle {
         Self { parts: vec![("text/plain", text.into())] }
     }
 
-    /// Adds a form. Binary content comes as base64.
+    /// Adds a form, or replaces the one of that MIME type. Binary content comes as base64.
     pub fn with(mut self, mime: &'static str, content: impl Into<String>) -> Self {
+        self.parts.retain(|(other, _)| *other != mime);
         self.parts.push((mime, content.into()));
         self
     }
 
-    /// The lines evcxr reads on standard output.
+    /// The lines evcxr reads on standard output: plain blocks.
     pub fn to_evcxr(&self) -> String {
         self.parts.iter().fold(String::new(), |mut out, (mime, content)| {
-            let _ = writeln!(out, "EVCXR_BEGIN_CONTENT {mime}\n{content}\nEVCXR_END_CONTENT");
+            write_block(&mut out, format_args!("{mime}"), content);
             out
         })
     }
 
-    /// Shows the bundle in the notebook.
-    pub fn show(&self) {
-        // One write, so that no other thread's line lands inside a block.
-        print!("{}", self.to_evcxr());
+    /// The blocks of this project's kernel: `verb` is `show` or `update`, `id` the display's or `-`.
+    pub(super) fn to_live(&self, verb: &str, id: &str) -> String {
+        let n = self.parts.len();
+        self.parts.iter().zip(1..).fold(String::new(), |mut out, ((mime, content), k)| {
+            write_block(&mut out, format_args!("{mime} {k}/{n} {verb} {id}"), content);
+            out
+        })
+    }
+
+    /// Shows the bundle when it is a cell's last expression.
+    pub fn evcxr_display(&self) {
+        Console::here().print(&self.to_evcxr());
+    }
+}
+
+impl Show for Bundle {
+    fn bundle(&self) -> Bundle {
+        self.clone()
+    }
+}
+
+const END: &str = "EVCXR_END_CONTENT";
+
+/// Writes one block. A line of the content that would end it too early is moved in by a space.
+pub(super) fn write_block(out: &mut String, head: fmt::Arguments<'_>, content: &str) {
+    let _ = writeln!(out, "EVCXR_BEGIN_CONTENT {head}");
+    if content.contains(END) {
+        for line in content.split('\n') {
+            let _ = writeln!(out, "{}{line}", if line.trim_end() == END { " " } else { "" });
+        }
+    } else {
+        let _ = writeln!(out, "{content}");
+    }
+    let _ = writeln!(out, "{END}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_read_as_the_kernel_expects_them() {
+        let bundle = Bundle::text("two\nlines").with("text/html", "<p>two lines</p>");
+        assert_eq!(
+            bundle.to_evcxr(),
+            "EVCXR_BEGIN_CONTENT text/plain\ntwo\nlines\nEVCXR_END_CONTENT\n\
+             EVCXR_BEGIN_CONTENT text/html\n<p>two lines</p>\nEVCXR_END_CONTENT\n"
+        );
+        assert_eq!(
+            bundle.to_live("update", "d1"),
+            "EVCXR_BEGIN_CONTENT text/plain 1/2 update d1\ntwo\nlines\nEVCXR_END_CONTENT\n\
+             EVCXR_BEGIN_CONTENT text/html 2/2 update d1\n<p>two lines</p>\nEVCXR_END_CONTENT\n"
+        );
+    }
+
+    #[test]
+    fn a_type_stands_in_a_bundle_once() {
+        let bundle = Bundle::text("a").with("text/plain", "b");
+        assert_eq!(bundle, Bundle::text("b"));
+    }
+
+    #[test]
+    fn content_cannot_end_its_block() {
+        let text = Bundle::text("a\nEVCXR_END_CONTENT\nb").to_evcxr();
+        assert_eq!(text, "EVCXR_BEGIN_CONTENT text/plain\na\n EVCXR_END_CONTENT\nb\nEVCXR_END_CONTENT\n");
     }
 }

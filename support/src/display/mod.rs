@@ -1,19 +1,50 @@
-//! The notebook's protocol: the only room that knows how evcxr takes rich output.
+//! The notebook's protocol: the only room that knows how a notebook takes rich output.
 //!
-//! evcxr calls `evcxr_display` on the last expression of a cell, if its type has that method.
+//! A cell speaks to the notebook in blocks of lines on standard output:
+//!
+//! ```text
+//! EVCXR_BEGIN_CONTENT image/svg+xml
+//! <svg …
+//! EVCXR_END_CONTENT
+//! ```
+//!
+//! - evcxr calls `evcxr_display` on a cell's last expression. It prints such blocks, one for each form of the
+//!   output, and evcxr shows them when the cell ends. Figures, tables and models have that method; every
+//!   other value that has `{:?}` gets it from [`Plain`].
+//! - In this project's kernel (`KERNEL_LIVE` is `1`) [`Show::show`] and [`Show::display`] show at once, as
+//!   often as you like, in order with what the cell prints. Their blocks say more after the MIME type: the
+//!   part's number, `show` or `update`, and the display's id. [`clear_output`] and a loop that
+//!   [stops when asked](stop_requested) send blocks of the kernel's own.
+//! - Elsewhere, under plain evcxr or in a terminal, `show` prints the plain blocks, of which evcxr keeps a
+//!   cell's last, and a display that changes prints its last state when it is dropped.
+//!
+//! ```
+//! use support::prelude::*;
+//! let mut shown = Bundle::text("0 of 3").display();
+//! for done in 1..=3 {
+//!     shown.update(&Bundle::text(format!("{done} of 3")));
+//! }
+//! shown.finish();
+//! ```
 
 mod bundle;
+mod clear;
+mod console;
 mod figure;
 mod metrics;
 mod model;
+mod plain;
+#[cfg(test)]
+pub(crate) mod screen;
+mod show;
+mod shown;
+mod stop;
+mod table;
 
 pub use bundle::Bundle;
-
-use crate::table::Table;
-
-impl Table {
-    /// Shows the table when it is a cell's last expression.
-    pub fn evcxr_display(&self) {
-        Bundle::text(self.to_string()).with("text/html", self.to_html()).show();
-    }
-}
+pub use clear::clear_output;
+pub(crate) use console::Console;
+pub use plain::Plain;
+pub use show::Show;
+pub use shown::Shown;
+pub use stop::stop_requested;

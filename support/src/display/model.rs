@@ -1,18 +1,30 @@
 //! How models and their summaries show in a notebook.
 
-use super::Bundle;
+use super::{Bundle, Show};
 use crate::models::{Model, Summary};
+
+impl Show for Model {
+    fn bundle(&self) -> Bundle {
+        Bundle::text(self.to_string())
+    }
+}
 
 impl Model {
     /// Shows the model as PyTorch prints it when it is a cell's last expression.
     pub fn evcxr_display(&self) {
-        Bundle::text(self.to_string()).show();
+        self.bundle().evcxr_display();
+    }
+}
+
+impl Show for Summary {
+    fn bundle(&self) -> Bundle {
+        self.table().bundle()
     }
 }
 
 impl Summary {
     /// Shows the summary as a table when it is a cell's last expression.
     pub fn evcxr_display(&self) {
-        self.table().evcxr_display();
+        self.bundle().evcxr_display();
     }
 }

@@ -1,5 +1,7 @@
 //! Where a model draws the line between classes.
 
+use ndarray::s;
+
 use super::axis::Axis;
 use super::dataset::{dots, legend};
 use super::figure::Figure;
@@ -86,6 +88,17 @@ pub fn plot_decision_boundaries(models: &[(&str, &dyn Predictor)], data: &Datase
         views.iter().map(|v| format!("{} {}{}", v.name, percent(v.accuracy), v.flatly)).collect();
     let alt = format!("Decision boundaries around {} points, share right: {}.", data.len(), each.join(", "));
     sheet(OP, alt, views)
+}
+
+/// What a boundary asks of data and model, for a function that will draw one later.
+pub(crate) fn check_boundary(op: &'static str, model: &dyn Predictor, data: &Split) -> Result<()> {
+    for set in [&data.train, &data.test] {
+        input::classified(op, set)?;
+        let classes = model.scores(set.x.slice(s![..1, ..]))?.ncols().max(2);
+        input::count(op, "number of classes", classes)?;
+        input::labels(op, &set.y, classes)?;
+    }
+    Ok(())
 }
 
 /// One model around one set of points.

@@ -49,8 +49,8 @@ pub fn plot_loss_curves(history: &History) -> Result<Figure> {
 /// # let epoch = |epoch: usize, train_loss: f64| {
 /// #     Epoch { epoch, train_loss, test_loss: train_loss, train_accuracy: None, test_accuracy: None }
 /// # };
-/// # let slow = History { epochs: (0..100).map(|e| epoch(e, 0.99f64.powi(e as i32))).collect() };
-/// # let fast = History { epochs: (0..100).map(|e| epoch(e, 0.9f64.powi(e as i32))).collect() };
+/// # let slow: History = (0..100).map(|e| epoch(e, 0.99f64.powi(e as i32))).collect();
+/// # let fast: History = (0..100).map(|e| epoch(e, 0.9f64.powi(e as i32))).collect();
 /// plot_histories(&[("lr 0.01", &slow), ("lr 0.1", &fast)])?;
 /// # Ok::<(), Error>(())
 /// ```

@@ -23,6 +23,7 @@ mod regions;
 mod sheet;
 mod style;
 
+pub(crate) use boundary::check_boundary;
 pub use boundary::{plot_decision_boundaries, plot_decision_boundary};
 pub use curves::plot_curves;
 pub use dataset::plot_dataset;

@@ -15,6 +15,31 @@ pub enum Optimizer {
     Adam,
 }
 
+/// The figures that grow while a model trains and stay when it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Watch {
+    /// None.
+    #[default]
+    Nothing,
+    /// [`plot_loss_curves`](crate::plot::plot_loss_curves) of the epochs so far.
+    Curves,
+    /// [`plot_decision_boundary`](crate::plot::plot_decision_boundary) of the model as it is; for class labels
+    /// and points with two features.
+    Boundary,
+    /// Both, the curves first.
+    All,
+}
+
+impl Watch {
+    pub(super) fn curves(self) -> bool {
+        matches!(self, Watch::Curves | Watch::All)
+    }
+
+    pub(super) fn boundary(self) -> bool {
+        matches!(self, Watch::Boundary | Watch::All)
+    }
+}
+
 /// The knobs of training, with the course's settings as defaults.
 ///
 /// ```
@@ -36,6 +61,11 @@ pub struct TrainConfig {
     pub log_every: usize,
     /// Where; the CPU by default. [`fit`](super::fit) moves model and data there.
     pub device: Device,
+    /// Figures to watch; none by default.
+    pub watch: Watch,
+    /// How long the training should take at least, in seconds, so that an eye can follow it; 0, full speed, by
+    /// default. It holds in a notebook somebody looks at, and changes no figure.
+    pub slow_motion: f64,
 }
 
 impl Default for TrainConfig {
@@ -47,9 +77,14 @@ impl Default for TrainConfig {
             optimizer: Optimizer::Sgd,
             log_every: 10,
             device: Device::Cpu,
+            watch: Watch::Nothing,
+            slow_motion: 0.0,
         }
     }
 }
+
+/// An hour: slower is a mistake rather than a lesson.
+const SLOWEST: f64 = 3600.0;
 
 impl TrainConfig {
     pub(super) fn check(&self) -> Result<()> {
@@ -58,6 +93,10 @@ impl TrainConfig {
         }
         if !(self.lr > 0.0 && self.lr.is_finite()) {
             return Err(Error::argument("fit", "lr", "finite and above 0", self.lr));
+        }
+        if !(0.0..=SLOWEST).contains(&self.slow_motion) {
+            let expected = format!("between 0 and {SLOWEST} seconds");
+            return Err(Error::argument("fit", "slow_motion", expected, self.slow_motion));
         }
         crate::tensors::check_device("fit", self.device)
     }

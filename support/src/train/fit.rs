@@ -7,7 +7,9 @@ use super::accuracy::{count_correct, percent};
 use super::config::{Optimizer, TrainConfig};
 use super::history::{Epoch, History};
 use super::loss::Loss;
+use super::watch::Watcher;
 use crate::data::{Dataset, Split, Target};
+use crate::display::Console;
 use crate::error::{Error, Result};
 use crate::models::Model;
 
@@ -16,9 +18,15 @@ use crate::models::Model;
 ///
 /// Training goes on from where the model is: build a new model to start afresh.
 ///
+/// In this project's kernel a line with the latest figures and the time left moves under the log, the figures
+/// of `config.watch` grow, and the stop button ends the training early, with the history so far
+/// ([`History::stopped`]). Nothing of this changes a figure: what is learned and what stays in the notebook is
+/// the same whether it was watched or not.
+///
 /// # Errors
 /// Zero epochs, a learning rate that is not above 0, data whose features or labels do not fit the model
-/// or the loss, a device that is not there, a loss that is no longer a finite number.
+/// or the loss, a boundary to watch where there is none, a device that is not there, a loss that is no longer
+/// a finite number.
 ///
 /// ```
 /// use support::prelude::*;
@@ -30,7 +38,28 @@ use crate::models::Model;
 /// assert_eq!(history.len(), 5);
 /// # Ok::<(), Error>(())
 /// ```
+///
+/// To see the boundary bend, slowly enough for an eye:
+///
+/// ```
+/// # use support::prelude::*;
+/// # let data = train_test_split(&make_circles(100).build()?, 0.2, 42)?;
+/// # let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+/// let config = TrainConfig { epochs: 50, watch: Watch::Boundary, slow_motion: 4.0, ..Default::default() };
+/// let history = fit(&model, &data, &config)?;
+/// # Ok::<(), Error>(())
+/// ```
 pub fn fit<Y: Target>(model: &Model, data: &Split<Y>, config: &TrainConfig) -> Result<History> {
+    fit_on(&Console::here(), model, data, config)
+}
+
+/// [`fit`], seen on `console`.
+pub(super) fn fit_on<Y: Target>(
+    console: &Console,
+    model: &Model,
+    data: &Split<Y>,
+    config: &TrainConfig,
+) -> Result<History> {
     config.check()?;
     let prepare = |set: &Dataset<Y>| -> Result<Batch> {
         set.check("fit")?;
@@ -45,7 +74,8 @@ pub fn fit<Y: Target>(model: &Model, data: &Split<Y>, config: &TrainConfig) -> R
     let home = model.device();
     model.to(config.device)?;
     let outcome = check_sets(model, data, config.loss, [&train, &test])
-        .and_then(|()| run(model, &train, &test, config));
+        .and_then(|()| Watcher::new(console, model, data, config))
+        .and_then(|watcher| run(model, &train, &test, config, watcher));
     if outcome.is_err() && home != config.device {
         model.to(home)?;
     }
@@ -80,12 +110,31 @@ impl Batch {
     }
 }
 
-fn run(model: &Model, train: &Batch, test: &Batch, config: &TrainConfig) -> Result<History> {
+fn run(
+    model: &Model,
+    train: &Batch,
+    test: &Batch,
+    config: &TrainConfig,
+    mut watcher: Watcher<'_>,
+) -> Result<History> {
+    let mut history = History::default();
+    let outcome = epochs(model, train, test, config, &mut history, &mut watcher);
+    watcher.finish(&history);
+    outcome.map(|()| history)
+}
+
+fn epochs(
+    model: &Model,
+    train: &Batch,
+    test: &Batch,
+    config: &TrainConfig,
+    history: &mut History,
+    watcher: &mut Watcher<'_>,
+) -> Result<()> {
     let mut optimizer = match config.optimizer {
         Optimizer::Sgd => nn::Sgd::default().build(model.var_store(), config.lr)?,
         Optimizer::Adam => nn::Adam::default().build(model.var_store(), config.lr)?,
     };
-    let mut history = History::default();
     for epoch in 0..config.epochs {
         let (loss, train_accuracy) = train.pass(model)?;
         let train_loss = finite(&loss, epoch)?;
@@ -94,13 +143,13 @@ fn run(model: &Model, train: &Batch, test: &Batch, config: &TrainConfig) -> Resu
         optimizer.step();
         let (loss, test_accuracy) = tch::no_grad(|| test.pass(model))?;
         let test_loss = finite(&loss, epoch)?;
-        let figures = Epoch { epoch, train_loss, test_loss, train_accuracy, test_accuracy };
-        if config.log_every > 0 && epoch.is_multiple_of(config.log_every) {
-            println!("{figures}");
+        history.push(Epoch { epoch, train_loss, test_loss, train_accuracy, test_accuracy });
+        if watcher.epoch(history).is_break() && epoch + 1 < config.epochs {
+            history.stop();
+            break;
         }
-        history.push(figures);
     }
-    Ok(history)
+    Ok(())
 }
 
 fn finite(loss: &Tensor, epoch: usize) -> Result<f64> {

@@ -49,11 +49,36 @@ impl fmt::Display for Epoch {
     }
 }
 
-/// Every epoch of one training, in order.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Every epoch of one training, in order. Collect epochs to make one of a part of another:
+///
+/// ```
+/// use support::prelude::*;
+/// # let mut history = History::default();
+/// # for epoch in 0..100 {
+/// #     let (train_loss, test_loss) = (1.0, 1.0);
+/// #     history.push(Epoch { epoch, train_loss, test_loss, train_accuracy: None, test_accuracy: None });
+/// # }
+/// let tail: History = history.epochs[80..].iter().copied().collect();
+/// assert_eq!(tail.len(), 20);
+/// ```
+#[derive(Clone, Debug, Default)]
 pub struct History {
     /// One entry an epoch.
     pub epochs: Vec<Epoch>,
+    stopped: bool,
+}
+
+/// Equal figures, however the training ended.
+impl PartialEq for History {
+    fn eq(&self, other: &Self) -> bool {
+        self.epochs == other.epochs
+    }
+}
+
+impl FromIterator<Epoch> for History {
+    fn from_iter<I: IntoIterator<Item = Epoch>>(epochs: I) -> Self {
+        Self { epochs: epochs.into_iter().collect(), stopped: false }
+    }
 }
 
 impl History {
@@ -77,8 +102,18 @@ impl History {
         self.epochs.is_empty()
     }
 
+    /// Whether the stop button ended the training before its last epoch.
+    pub fn stopped(&self) -> bool {
+        self.stopped
+    }
+
+    pub(super) fn stop(&mut self) {
+        self.stopped = true;
+    }
+
     /// Goes on where this history ends: appends `later` with its epochs renumbered.
     pub fn extend(&mut self, later: &History) {
+        self.stopped = later.stopped;
         let start = self.last().map_or(0, |last| last.epoch + 1);
         self.epochs.extend(later.epochs.iter().map(|e| Epoch { epoch: start + e.epoch, ..*e }));
     }
@@ -111,8 +146,8 @@ mod tests {
 
     #[test]
     fn training_on_counts_on() {
-        let mut history = History { epochs: vec![epoch(0), epoch(1)] };
-        history.extend(&History { epochs: vec![epoch(0), epoch(1)] });
+        let mut history: History = [epoch(0), epoch(1)].into_iter().collect();
+        history.extend(&history.clone());
         let numbers: Vec<usize> = history.epochs.iter().map(|e| e.epoch).collect();
         assert_eq!(numbers, [0, 1, 2, 3]);
     }

@@ -71,7 +71,7 @@ mod tests {
             train_accuracy: Some(50.375),
             test_accuracy: Some(48.0),
         };
-        History { epochs: vec![epoch(0), epoch(100)] }
+        [epoch(0), epoch(100)].into_iter().collect()
     }
 
     const LINE: &str = "Epoch: 100 | Loss: 0.69305, Accuracy: 50.38% | Test loss: 0.69379, Test acc: 48.00%";

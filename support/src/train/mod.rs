@@ -1,4 +1,4 @@
-//! Training: losses, the loop, and what it measured.
+//! Training: losses, the loop, what it measured, and how it is watched.
 
 mod accuracy;
 mod config;
@@ -6,9 +6,10 @@ mod fit;
 mod history;
 mod log;
 mod loss;
+mod watch;
 
 pub use accuracy::accuracy_fn;
-pub use config::{Optimizer, TrainConfig};
+pub use config::{Optimizer, TrainConfig, Watch};
 pub use fit::{best_device, fit};
 pub use history::{Epoch, History};
 pub use loss::Loss;

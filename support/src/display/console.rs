@@ -1,0 +1,64 @@
+//! What the notebook around us understands, and the way to it.
+
+use std::env;
+use std::path::PathBuf;
+
+use super::bundle::write_block;
+
+/// The only place that reads the kernel's environment, so that a test can have another one.
+#[derive(Clone, Debug)]
+pub(crate) struct Console {
+    /// Whether output is shown while the cell runs.
+    pub(crate) live: bool,
+    /// Whether somebody looks on.
+    pub(crate) watched: bool,
+    /// The file that is there once the stop button was pressed.
+    pub(crate) stop_file: Option<PathBuf>,
+    /// Takes the place of standard output.
+    #[cfg(test)]
+    pub(crate) paper: Option<std::rc::Rc<std::cell::RefCell<String>>>,
+}
+
+impl Console {
+    /// The console of the running cell.
+    pub(crate) fn here() -> Self {
+        let is_set = |name| env::var_os(name).is_some_and(|value| value == "1");
+        let live = is_set("KERNEL_LIVE");
+        Self {
+            live,
+            watched: live && !is_set("KERNEL_UNWATCHED"),
+            stop_file: env::var_os("KERNEL_STOP_FILE").map(PathBuf::from),
+            #[cfg(test)]
+            paper: None,
+        }
+    }
+
+    /// Prints `text`, which ends in a newline, in one write, so that no other thread's line lands inside a
+    /// block.
+    pub(crate) fn print(&self, text: &str) {
+        #[cfg(test)]
+        if let Some(paper) = &self.paper {
+            return paper.borrow_mut().push_str(text);
+        }
+        print!("{text}");
+    }
+
+    /// Whether the stop button was pressed since the cell began.
+    pub(crate) fn stop_requested(&self) -> bool {
+        self.stop_file.as_ref().is_some_and(|file| file.exists())
+    }
+
+    /// Tells the kernel that the cell heeds the stop request; `sentence` is what the reader is told.
+    pub(crate) fn stopped(&self, sentence: &str) {
+        self.control("x-kernel-stopped", "stopped", sentence);
+    }
+
+    /// Sends the kernel a block of its own; other readers would show it.
+    pub(super) fn control(&self, kind: &str, verb: &str, content: &str) {
+        if self.live {
+            let mut block = String::new();
+            write_block(&mut block, format_args!("application/{kind} 1/1 {verb} -"), content);
+            self.print(&block);
+        }
+    }
+}

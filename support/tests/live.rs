@@ -1,0 +1,157 @@
+//! A cell in a process of its own, with the kernel's environment: this file runs itself.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use support::models::course;
+use support::prelude::*;
+
+/// Runs one of the ignored tests below as a cell, and returns its standard output. `on_line` sees each line.
+fn cell(name: &str, variables: &[(&str, &str)], mut on_line: impl FnMut(&str)) -> String {
+    let mut command = Command::new(std::env::current_exe().expect("this test"));
+    command.args(["--exact", name, "--ignored", "--nocapture", "--test-threads=1"]);
+    for name in ["KERNEL_LIVE", "KERNEL_UNWATCHED", "KERNEL_STOP_FILE"] {
+        command.env_remove(name);
+    }
+    let mut child = command.envs(variables.iter().copied()).stdout(Stdio::piped()).spawn().expect("starts");
+    let mut text = String::new();
+    for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
+        let line = line.expect("a line");
+        on_line(&line);
+        text += &line;
+        text.push('\n');
+    }
+    assert!(child.wait().expect("ends").success(), "{text}");
+    text
+}
+
+fn data() -> Result<Split> {
+    train_test_split(&make_circles(1000).noise(0.03).random_state(42).build()?, 0.2, 42)
+}
+
+#[test]
+#[ignore = "a cell that other tests run"]
+fn long_training() {
+    let (model, data) = (Model::new(course::circle_v2).unwrap(), data().unwrap());
+    let config = TrainConfig { epochs: 10_000_000, log_every: 1000, watch: Watch::All, ..Default::default() };
+    let history = fit(&model, &data, &config).unwrap();
+    println!("stopped: {}, last: {}", history.stopped(), history.last().unwrap());
+}
+
+#[test]
+fn the_stop_button_ends_a_long_training() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stop");
+    let path = file.to_str().unwrap().to_string();
+    // Pressed when the first figure is there, which comes while the training runs.
+    let text = cell("long_training", &[("KERNEL_LIVE", "1"), ("KERNEL_STOP_FILE", &path)], |line| {
+        if line.starts_with("EVCXR_BEGIN_CONTENT image/svg+xml 2/2 show ") {
+            std::fs::write(&file, "").unwrap();
+        }
+    });
+    assert!(text.contains("application/x-kernel-stopped 1/1 stopped -\nfit stopped after "), "{text}");
+    assert!(text.contains("stopped: true, last: Epoch: "));
+    assert_eq!(text.matches("EVCXR_BEGIN_CONTENT image/png 3/3 update ").count(), 2, "both figures end");
+    let log = text.find(" show ").unwrap();
+    assert!(text[..log].ends_with("EVCXR_BEGIN_CONTENT text/plain 1/1"), "the log comes first");
+}
+
+#[test]
+#[ignore = "a cell that other tests run"]
+fn loop_by_hand() {
+    while !stop_requested() {
+        println!("turn");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    println!("over");
+}
+
+#[test]
+fn the_stop_button_ends_a_loop_that_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("stop");
+    let path = file.to_str().unwrap().to_string();
+    let text = cell("loop_by_hand", &[("KERNEL_LIVE", "1"), ("KERNEL_STOP_FILE", &path)], |line| {
+        if line == "turn" {
+            std::fs::write(&file, "").unwrap();
+        }
+    });
+    assert!(text.contains("application/x-kernel-stopped 1/1 stopped -\nthe loop "), "{text}");
+    assert!(text.contains("\nover\n"));
+}
+
+/// A value with a display of its own, to see whose method a cell calls.
+#[derive(Debug)]
+struct Own;
+
+impl Own {
+    fn evcxr_display(&self) {
+        println!("own");
+    }
+}
+
+#[test]
+#[ignore = "a cell that other tests run"]
+#[allow(clippy::needless_borrow, clippy::unit_arg)]
+fn last_expressions() {
+    // As evcxr writes them.
+    let (number, text) = (1, String::from("a\tb"));
+    (number).evcxr_display();
+    (1).evcxr_display();
+    (&text).evcxr_display();
+    ("str").evcxr_display();
+    ([1, 2][..]).evcxr_display();
+    (vec![Some(1.5), None]).evcxr_display();
+    (Ok::<u8, Error>(1)).evcxr_display();
+    (Tensor::from_slice(&[1.0f32, 2.0])).evcxr_display();
+    ().evcxr_display();
+    (println!("printed")).evcxr_display();
+    (Own).evcxr_display();
+    (&Own).evcxr_display();
+    (Some(Own)).evcxr_display();
+    (Table::new(["a"])).evcxr_display();
+    println!("end");
+}
+
+#[test]
+fn every_value_is_shown_as_evcxr_shows_it() {
+    let block = |text: &str| format!("EVCXR_BEGIN_CONTENT text/plain\n{text}\nEVCXR_END_CONTENT\n");
+    let debug = ["1", "1", "\"a\\tb\"", "\"str\"", "[1, 2]", "[Some(1.5), None]", "Ok(1)", "[1.0, 2.0]"];
+    let expected = debug.map(block).concat()
+        + "printed\nown\nown\n"
+        + &block("Some(Own)")
+        + &block("a")
+        + "EVCXR_BEGIN_CONTENT text/html\n";
+    for variables in [&[][..], &[("KERNEL_LIVE", "1")]] {
+        let text = cell("last_expressions", variables, |_| ());
+        assert!(text.contains(&expected), "expected\n{expected}\ngot\n{text}");
+    }
+}
+
+#[test]
+#[ignore = "a cell that other tests run"]
+fn shows() {
+    let table = Table::new(["a"]).row(["1"]);
+    println!("before");
+    table.show();
+    println!("between");
+    let mut shown = table.display();
+    shown.update(&Bundle::text("changed"));
+    println!("after");
+    clear_output(false);
+}
+
+#[test]
+fn displays_keep_their_place_in_our_kernel_and_fall_back_elsewhere() {
+    let text = cell("shows", &[("KERNEL_LIVE", "1")], |_| ());
+    let places = ["before", "1/2 show -", "between", "1/2 show ", "1/1 update ", "after", "x-kernel-clear"];
+    let mut rest = text.as_str();
+    for place in places {
+        let at = rest.find(place).unwrap_or_else(|| panic!("no {place} in its place:\n{text}"));
+        rest = &rest[at + place.len()..];
+    }
+    let text = cell("shows", &[], |_| ());
+    let table = Table::new(["a"]).row(["1"]).bundle().to_evcxr();
+    let changed = Bundle::text("changed").to_evcxr();
+    assert!(text.contains(&format!("before\n{table}between\nafter\n{changed}")), "{text}");
+}
