@@ -6,6 +6,8 @@ use std::fs;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::error::{At, Error, Result};
 use crate::paths::Paths;
@@ -16,6 +18,9 @@ use crate::setup::jupyter;
 const FOLDER: &str = "KERNEL_SPARES";
 /// Tells cells that nobody watches them run.
 const UNWATCHED: &str = "KERNEL_UNWATCHED";
+
+/// How long spares may take to be there; without them it goes on all the same.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +55,15 @@ impl Spares {
         let program = paths.kernel().display().to_string();
         spares.keeper = Some(command.spawn().map_err(|source| Error::Start { program, source })?);
         Ok(spares)
+    }
+
+    /// Waits until so many can be called, ready or not: a kernel that finds none loads by itself.
+    pub fn wait(&self, count: usize) {
+        let begun = Instant::now();
+        let there = || self.folder.iter().flat_map(fs::read_dir).flatten().count();
+        while there() < count && begun.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// What kernels find in their environment.

@@ -73,6 +73,7 @@ pub fn run(paths: &Paths, ready: &Ready, notebooks: Vec<PathBuf>, side: Side) ->
         true => Spares::keep(paths, &paths.notebooks(), wanted, false)?,
         false => Spares::none(false),
     };
+    spares.wait(if side.spares { jobs } else { 0 });
     thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| {
