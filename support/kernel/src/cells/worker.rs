@@ -20,9 +20,9 @@ use super::watch::{Told, Watch};
 use crate::relay::event::{Data, Event};
 use crate::{environment, fault};
 
-/// Run when the kernel starts: the loader finds libtorch, and evcxr learns that cells use `?`. It leaves no variable and
-/// draws no random number.
-const WARM_UP: &str = "let _ = support::tch::Tensor::from_slice(&[1.0f32]);\nstd::str::from_utf8(b\"\")?;";
+/// Run when the kernel starts: the loader finds libtorch, evcxr learns that cells use `?`, and values without a form of
+/// their own are shown, also where nobody imports the prelude. It leaves no variable and draws no random number.
+const WARM_UP: &str = "use support::display::Plain as _;\nlet _ = support::tch::Tensor::from_slice(&[1.0f32]);\nstd::str::from_utf8(b\"\")?;";
 /// Completed when the kernel starts: rust-analyzer reads the crates, which the first variable would wait for.
 const FIRST_READING: &str = "let tensor = support::tch::Tensor::from_slice(&[1.0f32]);\ntensor.si";
 

@@ -21,6 +21,8 @@ pub fn start() -> io::Result<Child> {
         // From a panic's trace the relay reads the cell's line; nobody else sees it. Errors need none.
         .env("RUST_BACKTRACE", "1")
         .env("RUST_LIB_BACKTRACE", "0")
+        // libtorch's threads wait for work by spinning, and take the time of whoever has some.
+        .env("OMP_WAIT_POLICY", std::env::var_os("OMP_WAIT_POLICY").unwrap_or_else(|| "PASSIVE".into()))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
