@@ -72,7 +72,10 @@ pub fn wrapper() -> Option<ExitCode> {
     let file = std::env::var_os(FILE)?;
     let mut args = std::env::args().skip(1);
     let program = args.next()?;
-    let own = |(name, _): &(String, String)| name.starts_with("CARGO") || name.contains("LIBRARY_PATH");
+    // Not the way to cargo's job server, which ends with cargo.
+    let own = |(name, _): &(String, String)| {
+        (name.starts_with("CARGO") && name != "CARGO_MAKEFLAGS") || name.contains("LIBRARY_PATH")
+    };
     let texts = std::env::vars_os().filter_map(|(n, v)| Some((n.into_string().ok()?, v.into_string().ok()?)));
     let call = Call { program, args: args.collect(), variables: texts.filter(own).collect() };
     if call.is_of_cells()

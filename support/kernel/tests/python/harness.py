@@ -128,7 +128,9 @@ class Kernel:
 
     def restart(self, now):
         self.client.stop_channels()
+        # The next client counts its messages from one again.
         self.cells.clear()
+        self.replies.clear()
         self.manager.restart_kernel(now=now)
         self.connect()
 
@@ -226,9 +228,10 @@ class Kernel:
         if message.channel == "stdin":
             self.asked.append(message.content)
         elif message.channel != "iopub":
-            self.replies[parent] = message
-            if cell and message.type == "execute_reply":
+            if cell:
                 cell.reply, cell.replied = message.content, now
+            else:
+                self.replies[parent] = message
         elif cell:
             cell.messages.append(message)
             if message.type == "status" and message.content["execution_state"] == "idle":
@@ -250,7 +253,7 @@ class KernelCase(unittest.TestCase):
     @classmethod
     def prepare(cls):
         """What the tests find in a fresh process."""
-        cls.kernel.run(SHOW)
+        cls.first = cls.kernel.run(SHOW)
         if cls.support:
             cls.kernel.load_support()
 

@@ -2,7 +2,7 @@
 
 import jupyter_kernel_test
 
-from harness import NAME, Kernel
+from harness import NAME, PATIENCE, Kernel
 
 PLAIN = 'println!("EVCXR_BEGIN_CONTENT {mime}\\n{content}\\nEVCXR_END_CONTENT");'
 # One pixel.
@@ -44,6 +44,9 @@ class Suite(jupyter_kernel_test.KernelTests):
     @classmethod
     def setUpClass(cls):
         cls.kernel = Kernel()
+        # The suite waits 15 s at most; a first cell and a first completion may take longer on a busy machine.
+        cls.kernel.run("1")
+        cls.kernel.ask("shell", "complete_request", {"code": "std::f6", "cursor_pos": 7}, PATIENCE)
         cls.km, cls.kc = cls.kernel.manager, cls.kernel.client
 
     @classmethod
