@@ -6,6 +6,7 @@ pub mod failure;
 mod place;
 mod report;
 pub mod stop;
+mod syntax;
 mod tools;
 pub mod watch;
 mod worker;

@@ -122,7 +122,8 @@ fn lines(code: &str, error: &CompilationError) -> Vec<String> {
     lines
 }
 
-fn shown(line: &Line) -> String {
+/// A line of the cell, with its number.
+pub fn shown(line: &Line) -> String {
     format!("{} {}", blue(&format!("line {} of the cell:", line.number)), line.text.trim())
 }
 

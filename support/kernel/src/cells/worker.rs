@@ -15,8 +15,8 @@ use super::engine::{Cell, Job, Outcome, Place};
 use super::failure::Failure;
 use super::report::{self, Case};
 use super::stop::{self, Stop};
-use super::tools;
 use super::watch::{Told, Watch};
+use super::{syntax, tools};
 use crate::relay::event::{Data, Event};
 use crate::{environment, fault};
 
@@ -160,6 +160,11 @@ impl Worker {
     }
 
     fn execute(&mut self, cell: &Cell) -> Outcome {
+        if let Some(line) = syntax::nameless_let(&cell.code) {
+            let failure =
+                Failure::new("CompileError", "expected a name after `let`", vec![report::shown(&line)]);
+            return Outcome { value: None, failure: Some(failure) };
+        }
         self.stop.begin();
         let reached = self.reach(Self::needed(&cell.code));
         let (Some(context), Ok(())) = (self.context.as_mut(), &reached) else {
