@@ -16,7 +16,7 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 
 use crate::layout::Lab;
-pub use quick::{LAST as LAST_CALL, glance};
+pub use quick::{LAST as LAST_CALL, glance, optimise};
 pub use real::STOPPED;
 use real::{REAL_PATH, real};
 

@@ -20,6 +20,8 @@ pub const SUPPORT: &str = "KERNEL_SUPPORT";
 pub const SETTINGS: &str = "KERNEL_CARGO_SETTINGS";
 /// The last call, in the kernel's folder.
 pub const LAST: &str = "quick.json";
+/// There if the cell is not worth optimising.
+const HASTE: &str = "haste";
 /// The same while cargo has not ended well yet.
 const PART: &str = "quick.part";
 
@@ -27,6 +29,13 @@ const PART: &str = "quick.part";
 struct Last {
     state: u64,
     call: Call,
+}
+
+/// Tells the stand-in for cargo whether the next cell in a kernel's folder is worth optimising.
+pub fn optimise(folder: &Path, worth: bool) {
+    let file = folder.join(HASTE);
+    // Without the file it is optimised, so nothing is lost if this fails.
+    let _ = if worth { fs::remove_file(file) } else { fs::write(file, "") };
 }
 
 /// Checks the crate in this folder. cargo would first check every dependency, which takes a minute; the libraries that
@@ -41,7 +50,7 @@ pub fn check(manifest: &str) -> ExitCode {
 pub fn build(manifest: &str) -> ExitCode {
     let Some(state) = state(manifest) else { return real::real(std::process::Command::new("cargo")) };
     if let Some(call) = known(state)
-        && let Some(code) = compile(&call.with_lines())
+        && let Some(code) = compile(&call.with_lines().in_haste(Path::new(HASTE).exists()))
     {
         return code;
     }

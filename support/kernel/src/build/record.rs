@@ -47,18 +47,37 @@ impl Call {
         self
     }
 
-    /// The same, but only to look for errors.
-    pub fn checking(mut self) -> Self {
-        let is_pair = |arg: &str| arg.starts_with("incremental=");
-        for at in (0..self.args.len()).rev() {
-            if is_pair(&self.args[at]) && at > 0 && self.args[at - 1] == "-C" {
-                // What the next build remembers is not to be disturbed.
-                self.args.drain(at - 1..=at);
-            } else if self.args[at].starts_with("--emit=") {
-                self.args[at] = "--emit=metadata".to_owned();
+    /// The same without optimisation, if so wished. What the compiler remembers from cell to cell costs it more than it
+    /// saves then, and two threads have enough to do.
+    pub fn in_haste(mut self, haste: bool) -> Self {
+        if haste {
+            self.forget();
+            for arg in &mut self.args {
+                if arg.starts_with("opt-level=") {
+                    "opt-level=0".clone_into(arg);
+                } else if arg.starts_with("codegen-units=") {
+                    "codegen-units=2".clone_into(arg);
+                }
             }
         }
         self
+    }
+
+    /// The same, but only to look for errors.
+    pub fn checking(mut self) -> Self {
+        // What the next build remembers is not to be disturbed.
+        self.forget();
+        for arg in self.args.iter_mut().filter(|arg| arg.starts_with("--emit=")) {
+            "--emit=metadata".clone_into(arg);
+        }
+        self
+    }
+
+    /// Without `-C incremental=…`.
+    fn forget(&mut self) {
+        while let Some(at) = self.args.iter().position(|arg| arg.starts_with("incremental=")) {
+            self.args.drain(at.saturating_sub(1)..=at);
+        }
     }
 
     fn is_of_cells(&self) -> bool {
@@ -112,9 +131,17 @@ mod tests {
     }
 
     #[test]
+    fn haste_optimises_nothing_and_remembers_nothing() {
+        let args = call().in_haste(true).args.join(" ");
+        assert!(args.contains("-C opt-level=0") && !args.contains("incremental"), "{args}");
+        assert_eq!(call().in_haste(false), call());
+    }
+
+    #[test]
     fn a_check_emits_no_library_and_leaves_the_builds_memory_alone() {
         let args = call().checking().args.join(" ");
         assert!(args.contains("--emit=metadata") && !args.contains("incremental"), "{args}");
         assert!(args.contains("-C opt-level=2") && args.contains("-L dependency=/t/deps"), "{args}");
+        assert!(!args.contains("-C -L"), "{args}");
     }
 }

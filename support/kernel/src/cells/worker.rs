@@ -16,9 +16,9 @@ use super::failure::Failure;
 use super::report::{self, Case};
 use super::stop::{self, Stop};
 use super::watch::{Told, Watch};
-use super::{syntax, tools};
+use super::{effort, syntax, tools};
 use crate::relay::event::{Data, Event};
-use crate::{environment, fault};
+use crate::{build, environment, fault};
 
 /// Run when the kernel starts: the loader finds libtorch, evcxr learns that cells use `?`, and values without a form of
 /// their own are shown, also where nobody imports the prelude. It leaves no variable and draws no random number.
@@ -52,11 +52,13 @@ pub(super) struct Worker {
     problem: Option<(Step, Failure)>,
     /// Whether a cell did what a reset does not undo.
     lasting: bool,
+    /// Whether later cells compile code that is worth optimising.
+    worth: bool,
 }
 
 impl Worker {
     pub fn new(place: Place, stop: Arc<Stop>, watch: Watch) -> Self {
-        Self { place, stop, watch, context: None, done: None, problem: None, lasting: false }
+        Self { place, stop, watch, context: None, done: None, problem: None, lasting: false, worth: false }
     }
 
     pub fn work(&mut self, job: Job) {
@@ -175,6 +177,9 @@ impl Worker {
             let word = line.split_whitespace().next().unwrap_or_default();
             LASTING.contains(&word) || (word == ":dep" && !line.contains("support"))
         });
+        let worth = self.worth || effort::is_worth(&cell.code);
+        self.worth |= effort::lasts(&cell.code);
+        build::optimise(&self.place.folder, worth);
         let code = dependency::known(&cell.code, &self.place.lab.support());
         let before = variables(context);
         self.watch.begin(Arc::clone(&cell.listener));
@@ -208,6 +213,7 @@ impl Worker {
         let whole = self.done == Some(Step::Reading) && !self.lasting;
         let Some(context) = self.context.as_mut().filter(|_| whole) else { return false };
         context.reset_config();
+        self.worth = false;
         self.watch.begin(Arc::new(|_| {}));
         let load = format!(":clear\n{}\n{WARM_UP}", dependency::line(&self.place.lab.support()));
         let answer = catch_unwind(AssertUnwindSafe(|| context.execute(&load)));
