@@ -232,9 +232,13 @@ impl Worker {
 fn start(place: &Place, watch: &Watch) -> Result<CommandContext> {
     let mut relay =
         Command::new(std::env::current_exe().context("this program does not know where it lies")?);
-    relay.env(environment::RELAY, "1").env(stop::FILE, stop::file(&place.folder));
-    let (context, outputs) =
-        EvalContext::with_subprocess_command(relay).map_err(|error| anyhow!("{error}"))?;
+    let quiet = place.folder.join("quiet");
+    relay.env(environment::RELAY, &quiet).env(stop::FILE, stop::file(&place.folder));
+    // evcxr evaluates a number to see whether it works.
+    fs::write(&quiet, "")?;
+    let started = EvalContext::with_subprocess_command(relay);
+    fs::remove_file(&quiet)?;
+    let (context, outputs) = started.map_err(|error| anyhow!("{error}"))?;
     watch.follow(outputs.stderr);
     // Its standard output comes by the relay as well.
     drop(outputs.stdout);

@@ -12,13 +12,16 @@ mod stdout;
 
 use std::io::{self, BufRead, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
+use std::path::PathBuf;
 use std::process::{Child, ChildStderr, ChildStdout, ExitCode};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use crate::environment;
 use event::Event;
 pub use runner::{guard, is_runner};
 use stderr::{Panic, Stderr};
@@ -46,10 +49,16 @@ fn relay() -> io::Result<()> {
     };
     let child = Arc::new(Mutex::new(child));
     let to_end = Arc::clone(&child);
+    let quiet = PathBuf::from(std::env::var_os(environment::RELAY).unwrap_or_default());
+    let aloud = Arc::new(AtomicBool::new(true));
+    let said = Arc::clone(&aloud);
     thread::spawn(move || {
         for line in io::stdin().lock().lines().map_while(Result::ok) {
             if line.starts_with(marker::RUN) {
-                let _ = tell(&Event::Running);
+                said.store(!quiet.exists(), Ordering::SeqCst);
+                if said.load(Ordering::SeqCst) {
+                    let _ = tell(&Event::Running);
+                }
             }
             if writeln!(input, "{line}").and_then(|()| input.flush()).is_err() {
                 break;
@@ -58,7 +67,7 @@ fn relay() -> io::Result<()> {
         // Evcxr is gone, and with it the notebook: whatever runs is over.
         end(&to_end);
     });
-    let told = Relay::new(out, err).pump();
+    let told = Relay::new(out, err, aloud).pump();
     if told.is_err() {
         end(&child);
     }
@@ -87,13 +96,19 @@ struct Relay {
     lost: bool,
     /// Whether the cell said which error left it.
     error: bool,
+    /// Whether anybody is to know of this cell.
+    aloud: Arc<AtomicBool>,
 }
 
 impl Relay {
-    fn new(out: ChildStdout, err: ChildStderr) -> Self {
+    fn new(out: ChildStdout, err: ChildStderr, aloud: Arc<AtomicBool>) -> Self {
         let folder = std::env::var_os("EVCXR_TMPDIR").unwrap_or_default();
         let (stdout, stderr) = (Stdout::default(), Stderr::new(folder.into()));
-        Self { out, err, stdout, stderr, lost: false, error: false }
+        Self { out, err, stdout, stderr, lost: false, error: false, aloud }
+    }
+
+    fn tell(&self, event: &Event) -> io::Result<()> {
+        if self.aloud.load(Ordering::SeqCst) { tell(event) } else { Ok(()) }
     }
 
     /// Hands on until both outputs are closed.
@@ -110,7 +125,7 @@ impl Relay {
                 err_open = read > 0;
                 let mut events = Vec::new();
                 self.stderr.feed(&buffer[..read], &mut events);
-                events.iter().try_for_each(tell)?;
+                events.iter().try_for_each(|event| self.tell(event))?;
             }
             if out_ready {
                 let read = self.out.read(&mut buffer)?;
@@ -124,14 +139,14 @@ impl Relay {
         let (mut outs, mut events) = (Vec::new(), Vec::new());
         self.stderr.flush(&mut events);
         self.stdout.finish(&mut outs);
-        events.iter().try_for_each(tell)?;
+        events.iter().try_for_each(|event| self.tell(event))?;
         self.hand_on(outs)
     }
 
     fn overdue(&mut self) -> io::Result<Option<Duration>> {
         let (mut outs, mut events) = (Vec::new(), Vec::new());
         let waits = [self.stdout.overdue(&mut outs), self.stderr.overdue(&mut events)];
-        events.iter().try_for_each(tell)?;
+        events.iter().try_for_each(|event| self.tell(event))?;
         self.hand_on(outs)?;
         Ok(waits.into_iter().flatten().min())
     }
@@ -141,7 +156,7 @@ impl Relay {
             match out {
                 Out::Tell(event) => {
                     self.error |= matches!(event, Event::Error { .. });
-                    tell(&event)?;
+                    self.tell(&event)?;
                 }
                 Out::Pass(word) => self.pass(&word)?,
             }
@@ -155,28 +170,29 @@ impl Relay {
                 let mut events = Vec::new();
                 self.catch_up(&mut events)?;
                 let panic = self.stderr.panic(&mut events);
-                events.iter().try_for_each(tell)?;
+                events.iter().try_for_each(|event| self.tell(event))?;
                 let told = match panic {
                     Some(Panic { message, place, caller }) => {
                         Event::Panic { message, place: Some(place), caller }
                     }
                     None => Event::Panic { message: "it said nothing".to_owned(), place: None, caller: None },
                 };
-                tell(&told)?;
+                self.tell(&told)?;
             }
             // Said already, unless evcxr no longer writes what `build::source` knows.
             marker::ERROR if self.error => {}
             marker::ERROR => {
                 let message = "an error left the cell by `?`; its text stands above".to_owned();
-                tell(&Event::Error { kind: None, message, place: None })?;
+                self.tell(&Event::Error { kind: None, message, place: None })?;
             }
             marker::COMPLETE => {
                 let mut events = Vec::new();
                 self.catch_up(&mut events)?;
                 self.stderr.flush(&mut events);
-                events.iter().try_for_each(tell)?;
+                events.iter().try_for_each(|event| self.tell(event))?;
                 self.error = false;
-                tell(&Event::Ended { again: std::mem::take(&mut self.lost) })?;
+                let again = std::mem::take(&mut self.lost);
+                self.tell(&Event::Ended { again })?;
             }
             _ => self.lost |= word.starts_with(marker::CHANGED_TYPE),
         }

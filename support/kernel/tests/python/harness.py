@@ -98,7 +98,7 @@ class Cell:
 
 
 class Kernel:
-    def __init__(self, wait=True, **environment):
+    def __init__(self, wait=True, folder=NOTEBOOKS, **environment):
         # Every process below the kernel inherits it: so they are found, whoever their parent is by then.
         self.mark = f"KERNEL_TEST_MARK={secrets.token_hex(8)}"
         self.environment = dict([self.mark.split("=")], **environment)
@@ -108,7 +108,7 @@ class Kernel:
         self.manager = KernelManager(kernel_name=NAME)
         # Also when a test is broken off: a kernel that nobody ends runs for ever.
         atexit.register(self.kill)
-        self.manager.start_kernel(cwd=str(NOTEBOOKS), env={**os.environ, **self.environment})
+        self.manager.start_kernel(cwd=str(folder), env={**os.environ, **self.environment})
         self.connect(wait)
 
     def connect(self, wait=True):
