@@ -30,6 +30,10 @@ use anyhow::{Context, Result, bail};
 
 use layout::Lab;
 
+/// As evcxr_jupyter has it: rust-analyzer allocates all the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     if relay::is_runner() {
         relay::guard();

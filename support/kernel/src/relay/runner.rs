@@ -21,8 +21,9 @@ pub fn start() -> io::Result<Child> {
         // From a panic's trace the relay reads the cell's line; nobody else sees it. Errors need none.
         .env("RUST_BACKTRACE", "1")
         .env("RUST_LIB_BACKTRACE", "0")
-        // libtorch's threads wait for work by spinning, and take the time of whoever has some.
-        .env("OMP_WAIT_POLICY", std::env::var_os("OMP_WAIT_POLICY").unwrap_or_else(|| "PASSIVE".into()))
+        // Threads of libtorch wait for each other by spinning: two notebooks that train on two cores take a hundred times as
+        // long as one after the other. Small networks gain nothing by them; `tch::set_num_threads` is there for large ones.
+        .env("OMP_NUM_THREADS", std::env::var_os("OMP_NUM_THREADS").unwrap_or_else(|| "1".into()))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
