@@ -1,6 +1,7 @@
 //! Calling a real tool, and ending it when the stop button is pressed meanwhile.
 
 use std::ffi::OsStr;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,7 +58,8 @@ pub fn stopped() -> ExitCode {
 
 /// Runs it to its end. Nothing if the stop button ended it.
 pub fn watched(command: &mut Command) -> std::io::Result<Option<ExitStatus>> {
-    let mut child = command.spawn()?;
+    // A group of its own: the linker below the compiler is to end with it, or it writes where the next one does.
+    let mut child = command.process_group(0).spawn()?;
     let (done, stop) = (AtomicBool::new(false), AtomicBool::new(false));
     let process = rustix::process::Pid::from_child(&child);
     let file = stop::file(Path::new("."));
@@ -66,7 +68,7 @@ pub fn watched(command: &mut Command) -> std::io::Result<Option<ExitStatus>> {
             while !done.load(Ordering::Relaxed) {
                 if file.exists() {
                     stop.store(true, Ordering::Relaxed);
-                    let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
+                    let _ = rustix::process::kill_process_group(process, rustix::process::Signal::TERM);
                     break;
                 }
                 thread::park_timeout(LOOK);
