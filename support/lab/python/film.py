@@ -17,25 +17,27 @@ from desk import CELLS, desk
 from scenarios import PROMPTS, Scene
 
 CELLS_OF_FILM = [
-    ':dep support = { path = "../support" }\nuse support::prelude::*;\n\n'
+    ':dep support = { path = "../support" }\nuse support::models::course::circle_v2;\nuse support::prelude::*;\n\n'
     "let data = train_test_split(&make_circles(1000).noise(0.03).random_state(42).build()?, 0.2, 42)?;\n"
     "tch::manual_seed(42);\n"
-    "let model = Model::new(models::course::circle_v2)?;",
-    "let config = TrainConfig {\n    epochs: 2000, log_every: 500, watch: Watch::Boundary, slow_motion: 6.0, ..Default::default()\n};\n"
+    "let model = Model::new(circle_v2)?;",
+    "let config = TrainConfig { epochs: 2000, log_every: 500, ..Default::default() };\n"
+    "let config = TrainConfig { watch: Watch::Boundary, slow_motion: 6.0, ..config };\n"
     "let history = fit(&model, &data, &config)?;",
 ]
-WIDTH, HEIGHT = 980, 760
+WINDOW = 1440, 1100
+HEIGHT = 620
 FRAMES_A_SECOND = 8
 STILL = 2.0  # seconds at the end
 
 
 def shots(scene):
     """Pictures of the second cell with their times, from its start to its end."""
-    scene.page.call("Emulation.setDeviceMetricsOverride", width=WIDTH + 40, height=HEIGHT + 400,
-                    deviceScaleFactor=1, mobile=False)
-    scene.cell(1, "c.scrollIntoView({block: 'start'})")
-    box = scene.cell(1, "(r => [r.x, r.y])(c.getBoundingClientRect())")
-    clip = {"x": box[0], "y": box[1], "width": WIDTH, "height": HEIGHT, "scale": 1}
+    scene.page.call("Emulation.setDeviceMetricsOverride", width=WINDOW[0], height=WINDOW[1], deviceScaleFactor=1,
+                    mobile=False)
+    time.sleep(1)
+    x, y, width = scene.cell(1, "(r => [r.x, r.y, r.width])(c.getBoundingClientRect())")
+    clip = {"x": x, "y": y, "width": width, "height": HEIGHT, "scale": 1}
     scene.enter(1)
     scene.page.key("Enter", 13, shift=True)
     scene.wait("the cell to start", f"{PROMPTS}[1] === '*'")
@@ -57,8 +59,7 @@ def main():
     folder, chromium, film = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2], pathlib.Path(sys.argv[3])
     with desk(folder, chromium) as at:
         scene = Scene(at, folder, folder, "film")
-        scene.open(*[cell.replace("models::", "support::models::") for cell in CELLS_OF_FILM])
-        scene.page.value("document.querySelector('.jp-SideBar .jp-mod-left, [data-id=filebrowser]')?.click()")
+        scene.open(*CELLS_OF_FILM)
         scene.run(0, 120)
         taken = shots(scene)
     times = [moment for moment, _ in taken]
