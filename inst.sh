@@ -1,1 +1,0 @@
-cd /work/kern && cargo build -q -p kernel 2>&1 | grep -E '^(error|warning)' -A8 | head -60; cp target/debug/kernel /work/main/.lab/kernel/kernel.new && mv /work/main/.lab/kernel/kernel.new /work/main/.lab/kernel/kernel
