@@ -1,5 +1,6 @@
 //! Keeping spare kernels: so many at hand, not more than so many in all, and none without the parent.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::parent_id;
 use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
@@ -8,6 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+
+use super::FOLDER;
 
 /// A spare says this when it is loaded …
 pub const READY: &str = "ready";
@@ -85,6 +88,11 @@ pub fn keep(wanted: usize, most: usize) -> Result<ExitCode> {
             }
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
         }
+    }
+    // Those that serve nobody end as their input closes.
+    drop(spares);
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        let _ = fs::remove_dir_all(folder);
     }
     Ok(ExitCode::SUCCESS)
 }
