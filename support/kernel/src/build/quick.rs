@@ -135,24 +135,28 @@ fn remember(state: u64) {
     }
 }
 
-/// Calls the compiler and says on standard output what cargo would. Nothing if it could not be called.
+/// Calls the compiler and says on standard output what cargo would. Nothing if it could not be called, or failed for a
+/// reason that does not lie in the cell: cargo then tries, or tells.
 fn compile(call: &Call) -> Option<ExitCode> {
     let library = call.library()?;
     let (errors, says) = std::io::pipe().ok()?;
     let mut command = call.command();
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(says);
     let reader = std::thread::spawn(move || {
-        for line in BufReader::new(errors).lines().map_while(Result::ok) {
-            if let Some(message) = as_cargo_says(&line) {
-                println!("{message}");
-            }
-        }
+        let lines = BufReader::new(errors).lines().map_while(Result::ok);
+        lines.filter_map(|line| as_cargo_says(&line)).collect::<Vec<_>>()
     });
     let status = real::watched(&mut command);
     // Our end of the pipe, without which the reader would not come to an end.
     drop(command);
-    let _ = reader.join();
-    match status.ok()? {
+    let messages = reader.join().ok()?;
+    let status = status.ok()?;
+    if status.is_some_and(|status| !status.success()) && !messages.iter().any(is_of_the_cell) {
+        real::forget();
+        return None;
+    }
+    messages.iter().for_each(|message| println!("{message}"));
+    match status {
         None => Some(real::stopped()),
         Some(status) if status.success() => {
             let target = json!({ "name": CRATE });
@@ -164,6 +168,13 @@ fn compile(call: &Call) -> Option<ExitCode> {
         }
         Some(status) => Some(real::code(status)),
     }
+}
+
+/// Whether a message is an error that the cell is to blame for, and not the linker or the compiler itself.
+fn is_of_the_cell(message: &Value) -> bool {
+    let message = &message["message"];
+    let text = message["message"].as_str().unwrap_or_default();
+    message["level"] == "error" && !text.starts_with("linking with") && !text.starts_with("aborting due to")
 }
 
 /// A line of the compiler's, which writes JSON, in cargo's words.
@@ -198,6 +209,14 @@ mod tests {
         assert_ne!(second, glance_of(folder.path()));
         fs::remove_file(folder.path().join("src/new.rs")).unwrap();
         assert_eq!(second, glance_of(folder.path()));
+    }
+
+    #[test]
+    fn the_linkers_errors_are_not_the_cells() {
+        let message = |text: &str| json!({ "message": { "level": "error", "message": text } });
+        assert!(is_of_the_cell(&message("mismatched types")));
+        assert!(!is_of_the_cell(&message("linking with `cc` failed: exit status: 1")));
+        assert!(!is_of_the_cell(&message("aborting due to 1 previous error")));
     }
 
     #[test]

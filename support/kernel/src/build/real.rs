@@ -1,6 +1,7 @@
 //! Calling a real tool, and ending it when the stop button is pressed meanwhile.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
@@ -49,11 +50,20 @@ pub fn code(status: ExitStatus) -> ExitCode {
 
 /// Answers as a compiler would, in the form in which evcxr reads its errors.
 pub fn stopped() -> ExitCode {
+    forget();
     let message = serde_json::json!({
         "message": STOPPED, "level": "error", "rendered": STOPPED, "code": null, "children": [], "spans": [],
     });
     println!("{}", serde_json::json!({ "reason": "compiler-message", "message": message }));
     ExitCode::from(101)
+}
+
+/// Forgets what the compiler remembers from cell to cell: broken off, it may remember wrongly, and the next cell would not
+/// link.
+pub fn forget() {
+    for target in fs::read_dir("target").into_iter().flatten().flatten() {
+        let _ = fs::remove_dir_all(target.path().join("debug/incremental"));
+    }
 }
 
 /// Runs it to its end. Nothing if the stop button ended it.

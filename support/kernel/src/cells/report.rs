@@ -110,6 +110,11 @@ fn lines(code: &str, error: &CompilationError) -> Vec<String> {
             return String::from_utf8_lossy(&text).lines().map(str::to_owned).collect();
         }
     }
+    // What is no fault of the cell's, such as the linker's, is told in the compiler's own words.
+    let rendered = error.rendered();
+    if !error.is_from_user_code() && !rendered.is_empty() {
+        return rendered.lines().map(str::to_owned).collect();
+    }
     let mut lines = vec![format!("{}: {}", red("error"), error.message())];
     for message in error.spanned_messages() {
         if let Some(span) = &message.span {
