@@ -1,6 +1,7 @@
 //! A notebook's kernel, from its sockets to its end.
 
 use std::future::Future;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use jupyter_protocol::ConnectionInfo;
@@ -12,6 +13,9 @@ use super::shell::Shell;
 use super::stdin::Stdin;
 use super::{control, heartbeat};
 use crate::cells::engine::Engine;
+
+/// How long a port may be another's.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a kernel ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +29,11 @@ pub enum End {
 /// Serves until a client says to stop, or `gone` comes to pass.
 pub async fn serve(info: &ConnectionInfo, engine: &Engine, gone: impl Future<Output = ()>) -> Result<End> {
     let session = format!("{}-{}", std::process::id(), info.shell_port);
-    let heart = sockets::create_kernel_heartbeat_connection(info).await.context("heartbeat socket")?;
-    let iopub = sockets::create_kernel_iopub_xpub_connection(info, &session).await.context("iopub socket")?;
-    let stdin = sockets::create_kernel_stdin_connection(info, &session).await.context("stdin socket")?;
-    let control =
-        sockets::create_kernel_control_connection(info, &session).await.context("control socket")?;
-    let shell = sockets::create_kernel_shell_connection(info, &session).await.context("shell socket")?;
+    let heart = bound("heartbeat", || sockets::create_kernel_heartbeat_connection(info)).await?;
+    let iopub = bound("iopub", || sockets::create_kernel_iopub_xpub_connection(info, &session)).await?;
+    let stdin = bound("stdin", || sockets::create_kernel_stdin_connection(info, &session)).await?;
+    let control = bound("control", || sockets::create_kernel_control_connection(info, &session)).await?;
+    let shell = bound("shell", || sockets::create_kernel_shell_connection(info, &session)).await?;
 
     let (publisher, queue) = iopub::queue();
     let (end, mut ended) = mpsc::unbounded_channel();
@@ -49,4 +52,19 @@ pub async fn serve(info: &ConnectionInfo, engine: &Engine, gone: impl Future<Out
     }
     publisher.flush().await;
     Ok(why)
+}
+
+/// A socket at its port. After a restart the port may still be the last kernel's for a moment.
+async fn bound<T, F>(name: &str, mut bind: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = jupyter_zmq_client::Result<T>>,
+{
+    let begun = Instant::now();
+    loop {
+        match bind().await {
+            Ok(socket) => return Ok(socket),
+            Err(_) if begun.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(50)).await,
+            Err(error) => return Err(error).with_context(|| format!("the {name} socket could not be bound")),
+        }
+    }
 }

@@ -47,6 +47,13 @@ impl Drop for Address {
     }
 }
 
+/// Takes this process's socket away, whatever its name is by now.
+pub fn remove(folder: &Path) {
+    for start in [READY, SOON] {
+        let _ = fs::remove_file(folder.join(format!("{start}{}", std::process::id())));
+    }
+}
+
 /// Calls the spares in a folder, those that are ready first, until one answers.
 pub fn call<T>(folder: &Path, mut talk: impl FnMut(UnixStream) -> Option<T>) -> Option<T> {
     let mut paths: Vec<PathBuf> =

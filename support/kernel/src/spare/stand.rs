@@ -5,13 +5,13 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::address::Address;
+use super::address::{self, Address};
 use super::claim::{Claim, DONE, TAKEN};
 use super::{FOLDER, keep};
 use crate::cells::engine::{Engine, Place};
@@ -26,7 +26,7 @@ pub fn stand(lab: Lab) -> Result<ExitCode> {
     let spares = PathBuf::from(std::env::var_os(FOLDER).context("there is no folder for spare kernels")?);
     let notebooks = std::env::current_dir()?;
     let mut address = Address::new(&spares)?;
-    let keeper = Keeper::watch(&own);
+    let keeper = Keeper::watch(&spares, &own);
     let lab = Arc::new(lab);
     let compiled = stamp::of(&lab);
     let engine = Engine::start(Place { lab: Arc::clone(&lab), folder: own });
@@ -42,12 +42,14 @@ pub fn stand(lab: Lab) -> Result<ExitCode> {
             // Its crate is another one by now; the notebook gets a kernel that has the new one.
             return Ok(ExitCode::SUCCESS);
         }
-        keeper.busy.store(true, Ordering::SeqCst);
+        if !keeper.take() {
+            // This one is about to end; unanswered, the notebook asks another.
+            return Ok(ExitCode::SUCCESS);
+        }
         say(keep::TAKEN);
         writeln!(stream, "{TAKEN}")?;
         let end = notebook(&claim, &engine, &stream)?;
-        keeper.busy.store(false, Ordering::SeqCst);
-        if end == End::Gone || keeper.gone.load(Ordering::SeqCst) {
+        if end == End::Gone || !keeper.give_back() {
             let _ = writeln!(stream, "{DONE}");
             return Ok(ExitCode::SUCCESS);
         }
@@ -85,31 +87,45 @@ fn notebook(claim: &Claim, engine: &Engine, stream: &UnixStream) -> Result<End> 
     // One for each notebook: with it end the sockets.
     let runtime = serve::runtime()?;
     let end = runtime.block_on(jupyter::serve(&info, engine, async { drop(gone.await) }));
-    runtime.shutdown_timeout(Duration::from_millis(200));
+    runtime.shutdown_timeout(Duration::from_secs(5));
     end
 }
 
-/// What became of the keeper.
-struct Keeper {
-    /// A notebook is being served; the end of the keeper is then no end.
-    busy: Arc<AtomicBool>,
-    gone: Arc<AtomicBool>,
-}
+/// Nobody is served, and the keeper is there.
+const IDLE: u8 = 0;
+/// A notebook is served.
+const BUSY: u8 = 1;
+/// The keeper is gone, or has one spare too many.
+const ENDING: u8 = 2;
+
+/// Whether this spare may go on. Taking a notebook and ending come at the same moment when one is closed and another
+/// opened, as in a restart: only one of them may win.
+struct Keeper(Arc<AtomicU8>);
 
 impl Keeper {
     /// Its end closes our standard input.
-    fn watch(own: &Path) -> Self {
-        let keeper = Self { busy: Arc::default(), gone: Arc::default() };
-        let (busy, gone, own) = (Arc::clone(&keeper.busy), Arc::clone(&keeper.gone), own.to_path_buf());
+    fn watch(spares: &Path, own: &Path) -> Self {
+        let state = Arc::new(AtomicU8::new(IDLE));
+        let (seen, spares, own) = (Arc::clone(&state), spares.to_path_buf(), own.to_path_buf());
         thread::spawn(move || {
             let _ = std::io::stdin().read(&mut [0]);
-            gone.store(true, Ordering::SeqCst);
-            if !busy.load(Ordering::SeqCst) {
+            if seen.swap(ENDING, Ordering::SeqCst) == IDLE {
+                address::remove(&spares);
                 let _ = std::fs::remove_dir_all(own);
                 std::process::exit(0);
             }
         });
-        keeper
+        Self(state)
+    }
+
+    /// Takes a notebook, unless this spare ends.
+    fn take(&self) -> bool {
+        self.0.compare_exchange(IDLE, BUSY, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    }
+
+    /// Gives it back. Returns whether there is a keeper to wait for another with.
+    fn give_back(&self) -> bool {
+        self.0.compare_exchange(BUSY, IDLE, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 }
 
