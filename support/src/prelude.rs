@@ -1,20 +1,21 @@
 //! What a notebook imports: `use support::prelude::*;`.
 
 pub use crate::data::{
-    Dataset, Split, Target, make_blobs, make_circles, make_line, make_moons, make_spirals, train_test_split,
+    Dataset, Feature, Features, Split, Target, make_blobs, make_circles, make_line, make_moons, make_spirals,
+    train_test_split,
 };
 pub use crate::display::{Bundle, Plain as _, Show, Shown, clear_output, stop_requested};
 pub use crate::error::{Error, Result};
 pub use crate::metrics::{accuracy, classification_report, confusion_matrix};
-pub use crate::models::{Activation, Linear};
+pub use crate::models::{Activation, ActivationCurve, Linear};
 pub use crate::models::{Model, Path, linear, relu, sigmoid, summary, tanh};
-pub use crate::plot::{
-    Figure, plot_curves, plot_dataset, plot_decision_boundaries, plot_decision_boundary, plot_histories,
-    plot_loss_curves, plot_predictions,
-};
+pub use crate::network::Network;
+pub use crate::plot::*;
 pub use crate::predictor::Predictor;
 pub use crate::table::Table;
-pub use crate::train::{Epoch, History, Loss, Optimizer, TrainConfig, Watch, accuracy_fn, best_device, fit};
+pub use crate::train::{
+    Epoch, History, Loss, Optimizer, TrainConfig, Watch, accuracy_fn, best_device, fit, replay,
+};
 pub use ndarray::{self, Array1, Array2};
 pub use tch::nn::{self, Module, OptimizerConfig};
 pub use tch::{self, Device, Kind, Reduction, Tensor};

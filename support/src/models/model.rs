@@ -14,6 +14,7 @@ use super::repr;
 use crate::error::{Error, Result};
 use crate::predictor::Predictor;
 use crate::tensors::tensor_of;
+use crate::train::Snapshot;
 
 /// A network and the parameters it learns; prints as PyTorch prints a model.
 ///
@@ -81,6 +82,39 @@ impl Model {
     /// The names alone, such as `0.weight`.
     pub fn parameter_names(&self) -> Vec<String> {
         self.named_parameters().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// All parameters in a row, in the order of [`Model::named_parameters`].
+    pub(crate) fn flat_parameters(&self) -> Result<Vec<f32>> {
+        let mut flat = Vec::with_capacity(self.num_parameters());
+        for (_, parameter) in self.named_parameters() {
+            let row = parameter.detach().f_to_device(Device::Cpu)?.f_to_kind(Kind::Float)?.f_reshape([-1])?;
+            flat.extend(Vec::<f32>::try_from(&row)?);
+        }
+        Ok(flat)
+    }
+
+    /// Gives the model the parameters it had when `snapshot` was taken.
+    ///
+    /// # Errors
+    /// A snapshot of a model with another number of parameters; the model then stays as it was.
+    pub fn restore(&self, snapshot: &Snapshot) -> Result<()> {
+        let parameters = self.named_parameters();
+        let (expected, got) =
+            (parameters.iter().map(|(_, p)| p.numel()).sum::<usize>(), snapshot.parameters().len());
+        if expected != got {
+            return Err(Error::argument("restore", "snapshot", format!("one of {expected} parameters"), got));
+        }
+        let mut rest = snapshot.parameters();
+        tch::no_grad(|| {
+            for (_, mut parameter) in parameters {
+                let (values, later) = rest.split_at(parameter.numel());
+                parameter
+                    .f_copy_(&Tensor::from_slice(values).f_view_as(&parameter.to_device(Device::Cpu))?)?;
+                rest = later;
+            }
+            Ok(())
+        })
     }
 
     /// How many numbers the model learns.

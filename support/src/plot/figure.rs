@@ -3,7 +3,9 @@
 use std::fmt;
 use std::path::Path;
 
-use super::raster;
+use super::draw::png::Indexed;
+use super::draw::scene::Scene;
+use super::layout::style::{PNG_SCALE, UNITS};
 use crate::error::{Error, Result};
 
 /// A figure: an SVG, and the sentence that says what it shows.
@@ -21,13 +23,14 @@ use crate::error::{Error, Result};
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Figure {
+    scene: Scene,
     svg: String,
     alt: String,
 }
 
 impl Figure {
-    pub(super) fn new(svg: String, alt: String) -> Self {
-        Self { svg, alt }
+    pub(super) fn new(scene: Scene, alt: String) -> Self {
+        Self { svg: scene.svg(&alt), scene, alt }
     }
 
     /// The figure as an SVG document.
@@ -40,7 +43,7 @@ impl Figure {
     /// # Errors
     /// A figure too large for memory.
     pub fn png(&self) -> Result<Vec<u8>> {
-        raster::png("Figure::png", &self.svg)
+        self.scene.png("Figure::png", PNG_SCALE)
     }
 
     /// What the figure shows, in a sentence: for readers who do not see it.
@@ -74,8 +77,24 @@ impl Figure {
                 return Err(Error::argument(OP, "path", expected, path.display()));
             }
         };
-        std::fs::write(path, bytes).map_err(|source| Error::File { op: OP, path: path.into(), source })
+        write(OP, path, &bytes)
     }
+
+    /// Width and height in pixels at 1x.
+    pub(super) fn size(&self) -> (u32, u32) {
+        let (width, height) = self.scene.size;
+        (width / UNITS, height / UNITS)
+    }
+
+    /// The figure's pixels.
+    pub(super) fn indexed(&self, op: &'static str, scale: f32) -> Result<Indexed> {
+        self.scene.indexed(op, scale)
+    }
+}
+
+/// Writes a file.
+pub(super) fn write(op: &'static str, path: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes).map_err(|source| Error::File { op, path: path.into(), source })
 }
 
 impl fmt::Debug for Figure {

@@ -2,7 +2,7 @@
 
 use ndarray::Array1;
 
-use super::style::CLASSES;
+use super::layout::style::CLASSES;
 use crate::data::{Dataset, Target};
 use crate::error::{Error, Result};
 use crate::predictor::Predictor;
@@ -67,12 +67,11 @@ pub(super) fn count(op: &'static str, name: &'static str, n: usize) -> Result<()
     Ok(())
 }
 
-/// The share of right labels, in per cent.
-pub(super) fn accuracy(op: &'static str, model: &dyn Predictor, data: &Dataset) -> Result<f64> {
+/// What the model takes each point for.
+pub(super) fn predicted(op: &'static str, model: &dyn Predictor, data: &Dataset) -> Result<Array1<i64>> {
     let labels = model.labels(data.x.view())?;
     if labels.len() != data.len() {
         return Err(Error::shape(op, "predicted labels", format!("[{}]", data.len()), [labels.len()]));
     }
-    let right = labels.iter().zip(&data.y).filter(|(a, b)| a == b).count();
-    Ok(right as f64 / data.len() as f64 * 100.0)
+    Ok(labels)
 }

@@ -1,32 +1,33 @@
 //! Figures: numbers and a predictor in, a [`Figure`] out.
 //!
-//! A figure is a short file: it checks its input, says what its panels show ([`panel::Panel`]) and hands
-//! them to a sheet ([`sheet::Sheet`]), which lays them out and draws them with plotters on a canvas that
-//! writes SVG. Colours, sizes and fonts stand in `style`.
+//! A figure is a short file in `figures`: it checks its input, says what its panels show and hands them to a
+//! sheet, which lays them out (`layout`, with the look of all figures in `layout/style`). What lies over the
+//! plane becomes polygons in `field`. plotters draws on a canvas of ours; what it drew is written as SVG and
+//! painted as PNG (`draw`).
 
-mod axis;
-mod boundary;
-mod canvas;
-mod curves;
-mod dataset;
+mod draw;
+mod field;
 mod figure;
-mod font;
-mod grid;
+mod figures;
 mod input;
-mod learning;
-mod legend;
-mod mark;
-mod panel;
-mod predictions;
-mod raster;
-mod regions;
-mod sheet;
-mod style;
+mod layout;
+mod movie;
 
-pub(crate) use boundary::check_boundary;
-pub use boundary::{plot_decision_boundaries, plot_decision_boundary};
-pub use curves::plot_curves;
-pub use dataset::plot_dataset;
 pub use figure::Figure;
-pub use learning::{plot_histories, plot_loss_curves};
-pub use predictions::plot_predictions;
+pub use figures::activations::plot_activations;
+pub use figures::balance::plot_class_balance;
+pub(crate) use figures::boundary::check_boundary;
+pub use figures::boundary::{
+    BoundaryOptions, Shade, plot_decision_boundaries, plot_decision_boundaries_with, plot_decision_boundary,
+    plot_decision_boundary_with,
+};
+pub use figures::confusion::plot_confusion_matrix;
+pub use figures::curves::{NamedCurve, plot_curves};
+pub use figures::dataset::plot_dataset;
+pub use figures::gradients::plot_gradients;
+pub use figures::inside::{plot_network, plot_neurons};
+pub use figures::learning::{
+    CurveOptions, plot_histories, plot_histories_with, plot_loss_curves, plot_loss_curves_with,
+};
+pub use figures::predictions::plot_predictions;
+pub use movie::Movie;

@@ -66,6 +66,12 @@ pub struct TrainConfig {
     /// How long the training should take at least, in seconds, so that an eye can follow it; 0, full speed, by
     /// default. It holds in a notebook somebody looks at, and changes no figure.
     pub slow_motion: f64,
+    /// How many times the parameters are noted down on the way, evenly from before the first epoch to after the
+    /// last, for [`replay`](super::replay); 0, none, by default, 10,000 at most.
+    pub snapshots: usize,
+    /// Whether the size of each layer's gradient and step is noted down in every epoch, for
+    /// [`plot_gradients`](crate::plot::plot_gradients); not by default.
+    pub layer_steps: bool,
 }
 
 impl Default for TrainConfig {
@@ -79,12 +85,17 @@ impl Default for TrainConfig {
             device: Device::Cpu,
             watch: Watch::Nothing,
             slow_motion: 0.0,
+            snapshots: 0,
+            layer_steps: false,
         }
     }
 }
 
 /// An hour: slower is a mistake rather than a lesson.
 const SLOWEST: f64 = 3600.0;
+
+/// More than any movie needs.
+const MOST_SNAPSHOTS: usize = 10_000;
 
 impl TrainConfig {
     pub(super) fn check(&self) -> Result<()> {
@@ -97,6 +108,14 @@ impl TrainConfig {
         if !(0.0..=SLOWEST).contains(&self.slow_motion) {
             let expected = format!("between 0 and {SLOWEST} seconds");
             return Err(Error::argument("fit", "slow_motion", expected, self.slow_motion));
+        }
+        if self.snapshots > MOST_SNAPSHOTS {
+            return Err(Error::argument(
+                "fit",
+                "snapshots",
+                format!("at most {MOST_SNAPSHOTS}"),
+                self.snapshots,
+            ));
         }
         crate::tensors::check_device("fit", self.device)
     }

@@ -7,6 +7,7 @@ use super::accuracy::{count_correct, percent};
 use super::config::{Optimizer, TrainConfig};
 use super::history::{Epoch, History};
 use super::loss::Loss;
+use super::record::Recorder;
 use super::watch::Watcher;
 use crate::data::{Dataset, Split, Target};
 use crate::display::Console;
@@ -135,16 +136,21 @@ fn epochs(
         Optimizer::Sgd => nn::Sgd::default().build(model.var_store(), config.lr)?,
         Optimizer::Adam => nn::Adam::default().build(model.var_store(), config.lr)?,
     };
+    let mut recorder = Recorder::new(model, config);
+    recorder.begin(history)?;
     for epoch in 0..config.epochs {
         let (loss, train_accuracy) = train.pass(model)?;
         let train_loss = finite(&loss, epoch)?;
         optimizer.zero_grad();
         loss.f_backward()?;
+        recorder.before_step()?;
         optimizer.step();
         let (loss, test_accuracy) = tch::no_grad(|| test.pass(model))?;
         let test_loss = finite(&loss, epoch)?;
         history.push(Epoch { epoch, train_loss, test_loss, train_accuracy, test_accuracy });
+        recorder.after_step(history)?;
         if watcher.epoch(history).is_break() && epoch + 1 < config.epochs {
+            recorder.stopped(history)?;
             history.stop();
             break;
         }

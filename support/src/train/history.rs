@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::record::{LayerSteps, Snapshot};
 use crate::table::Table;
 
 /// The figures of one epoch: train before the optimizer's step, test after it.
@@ -66,6 +67,8 @@ pub struct History {
     /// One entry an epoch.
     pub epochs: Vec<Epoch>,
     stopped: bool,
+    pub(super) snapshots: Vec<Snapshot>,
+    pub(super) layers: Vec<LayerSteps>,
 }
 
 /// Equal figures, however the training ended.
@@ -77,7 +80,7 @@ impl PartialEq for History {
 
 impl FromIterator<Epoch> for History {
     fn from_iter<I: IntoIterator<Item = Epoch>>(epochs: I) -> Self {
-        Self { epochs: epochs.into_iter().collect(), stopped: false }
+        Self { epochs: epochs.into_iter().collect(), ..Self::default() }
     }
 }
 
@@ -107,14 +110,41 @@ impl History {
         self.stopped
     }
 
+    /// The parameters on the way, if [`TrainConfig::snapshots`](super::TrainConfig::snapshots) asked for any.
+    pub fn snapshots(&self) -> &[Snapshot] {
+        &self.snapshots
+    }
+
+    /// How each layer moved, if [`TrainConfig::layer_steps`](super::TrainConfig::layer_steps) asked for it.
+    pub fn layer_steps(&self) -> &[LayerSteps] {
+        &self.layers
+    }
+
     pub(super) fn stop(&mut self) {
         self.stopped = true;
     }
 
-    /// Goes on where this history ends: appends `later` with its epochs renumbered.
+    /// Goes on where this history ends: appends `later` with its epochs renumbered. What only one of the two noted
+    /// down of the layers is dropped.
     pub fn extend(&mut self, later: &History) {
         self.stopped = later.stopped;
         let start = self.last().map_or(0, |last| last.epoch + 1);
+        // The later training's first snapshot is this one's last.
+        let known = self.snapshots.last().map(|last| last.epochs);
+        let moved = later.snapshots.iter().map(|snapshot| snapshot.shifted(start));
+        self.snapshots.extend(moved.filter(|s| Some(s.epochs) != known));
+        let names =
+            |history: &Self| history.layers.iter().map(|layer| layer.name.clone()).collect::<Vec<_>>();
+        if self.is_empty() {
+            self.layers = later.layers.clone();
+        } else if names(self) == names(later) {
+            for (layer, later) in self.layers.iter_mut().zip(&later.layers) {
+                layer.gradients.extend(&later.gradients);
+                layer.updates.extend(&later.updates);
+            }
+        } else {
+            self.layers.clear();
+        }
         self.epochs.extend(later.epochs.iter().map(|e| Epoch { epoch: start + e.epoch, ..*e }));
     }
 

@@ -6,6 +6,8 @@ mod fit;
 mod history;
 mod log;
 mod loss;
+mod record;
+mod replay;
 mod watch;
 
 pub use accuracy::accuracy_fn;
@@ -13,3 +15,5 @@ pub use config::{Optimizer, TrainConfig, Watch};
 pub use fit::{best_device, fit};
 pub use history::{Epoch, History};
 pub use loss::Loss;
+pub use record::{LayerSteps, Snapshot};
+pub use replay::replay;

@@ -1,14 +1,16 @@
 //! Functions, drawn.
 
-use super::axis::Axis;
-use super::figure::Figure;
-use super::input;
-use super::legend::{Key, Symbol};
-use super::mark::Mark;
-use super::panel::{Panel, Under};
-use super::sheet::Sheet;
-use super::style::{CLASSES, WHOLE_CURVES};
+use plotters::style::RGBColor;
+
 use crate::error::{Error, Result};
+use crate::plot::figure::Figure;
+use crate::plot::input;
+use crate::plot::layout::axis::Axis;
+use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::mark::Mark;
+use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::sheet::Sheet;
+use crate::plot::layout::style::{CLASSES, WHOLE_CURVES};
 
 /// A curve's name and its points `(x, y)`, joined in the order in which they come.
 pub type NamedCurve<'a> = (&'a str, &'a [(f64, f64)]);
@@ -37,8 +39,6 @@ pub fn plot_curves(title: &str, curves: &[NamedCurve<'_>]) -> Result<Figure> {
     }
     let all = || curves.iter().flat_map(|(_, points)| points.iter());
     let (x, y) = (Axis::around("x", all().map(|p| p.0)), Axis::around("y", all().map(|p| p.1)));
-    // Blue first: a lone curve in red looks like a warning.
-    let colours = || [CLASSES[1], CLASSES[0]].into_iter().chain(CLASSES[2..].iter().copied());
     let drawn = curves.iter().zip(colours());
     let marks = drawn.map(|((_, points), colour)| Mark::curve(points.to_vec(), false, colour)).collect();
     let named = curves.iter().zip(colours());
@@ -51,8 +51,17 @@ pub fn plot_curves(title: &str, curves: &[NamedCurve<'_>]) -> Result<Figure> {
         alt: format!("{title}: curves of {} for x from {} to {}.", names.join(", "), over.0, over.1),
         panel: WHOLE_CURVES,
         columns: 1,
-        panels: vec![Panel { title: title.to_string(), x, y, under: Under::Lines, marks }],
+        panels: vec![Panel {
+            title: title.to_string(),
+            frame: Frame::Axes { x, y, under: Under::Lines },
+            marks,
+        }],
         legend,
     }
     .draw()
+}
+
+/// A colour for each of several curves. Blue first: a lone curve in red looks like a warning.
+pub(super) fn colours() -> impl Iterator<Item = RGBColor> {
+    [CLASSES[1], CLASSES[0]].into_iter().chain(CLASSES[2..].iter().copied())
 }

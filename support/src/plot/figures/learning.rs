@@ -2,16 +2,35 @@
 
 use plotters::style::RGBColor;
 
-use super::axis::Axis;
-use super::figure::Figure;
-use super::input;
-use super::legend::{Key, Symbol};
-use super::mark::Mark;
-use super::panel::{Panel, Under};
-use super::sheet::Sheet;
-use super::style::{CLASSES, HALF_CURVES, TEST, TRAIN, WHOLE_CURVES};
 use crate::error::{Error, Result};
+use crate::plot::figure::Figure;
+use crate::plot::input;
+use crate::plot::layout::axis::Axis;
+use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::mark::Mark;
+use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::sheet::Sheet;
+use crate::plot::layout::style::{CLASSES, HALF_CURVES, TEST, TRAIN, WHOLE_CURVES};
 use crate::train::{Epoch, History};
+
+/// How [`plot_loss_curves_with`] and [`plot_histories_with`] draw.
+///
+/// ```
+/// use support::prelude::*;
+/// # let epoch = |epoch: usize, train_loss: f64| {
+/// #     Epoch { epoch, train_loss, test_loss: train_loss, train_accuracy: None, test_accuracy: None }
+/// # };
+/// # let history: History = (0..100).map(|e| epoch(e, 0.9f64.powi(e as i32))).collect();
+/// let figure = plot_loss_curves_with(&history, &CurveOptions { log_scale: true })?;
+/// assert!(figure.svg().contains("logarithmic"));
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CurveOptions {
+    /// Whether losses lie by their logarithms, so that each step of the same length divides the loss by the same
+    /// number; not by default.
+    pub log_scale: bool,
+}
 
 /// Loss and, if there are any, accuracies in per cent over the epochs, for the training and the test set.
 ///
@@ -36,7 +55,16 @@ use crate::train::{Epoch, History};
 /// # Ok::<(), Error>(())
 /// ```
 pub fn plot_loss_curves(history: &History) -> Result<Figure> {
-    draw("plot_loss_curves", &[Run { name: "", history, train: (TRAIN, false), test: (TEST, false) }])
+    plot_loss_curves_with(history, &CurveOptions::default())
+}
+
+/// [`plot_loss_curves`], drawn as [`CurveOptions`] say.
+///
+/// # Errors
+/// Those of [`plot_loss_curves`], and on a logarithmic scale a loss that is not above 0.
+pub fn plot_loss_curves_with(history: &History, options: &CurveOptions) -> Result<Figure> {
+    let run = Run { name: "", history, train: (TRAIN, false), test: (TEST, false) };
+    draw("plot_loss_curves", &[run], options)
 }
 
 /// The curves of several trainings in one figure: a colour a run, the test set dashed.
@@ -55,6 +83,14 @@ pub fn plot_loss_curves(history: &History) -> Result<Figure> {
 /// # Ok::<(), Error>(())
 /// ```
 pub fn plot_histories(runs: &[(&str, &History)]) -> Result<Figure> {
+    plot_histories_with(runs, &CurveOptions::default())
+}
+
+/// [`plot_histories`], drawn as [`CurveOptions`] say.
+///
+/// # Errors
+/// Those of [`plot_histories`] and [`plot_loss_curves_with`].
+pub fn plot_histories_with(runs: &[(&str, &History)], options: &CurveOptions) -> Result<Figure> {
     const OP: &str = "plot_histories";
     input::count(OP, "number of runs", runs.len())?;
     let coloured = runs.iter().zip(CLASSES).map(|(&(name, history), colour)| Run {
@@ -63,7 +99,7 @@ pub fn plot_histories(runs: &[(&str, &History)]) -> Result<Figure> {
         train: (colour, false),
         test: (colour, true),
     });
-    draw(OP, &coloured.collect::<Vec<_>>())
+    draw(OP, &coloured.collect::<Vec<_>>(), options)
 }
 
 /// A training, and how its curves look: colour, and whether dashed.
@@ -78,7 +114,7 @@ struct Run<'a> {
 type Measure = fn(&Epoch) -> Option<f64>;
 
 impl Run<'_> {
-    fn check(&self, op: &'static str) -> Result<()> {
+    fn check(&self, op: &'static str, options: &CurveOptions) -> Result<()> {
         if self.history.is_empty() {
             return Err(Error::argument(op, "history", "at least one epoch", 0));
         }
@@ -92,6 +128,17 @@ impl Run<'_> {
             let epochs = &self.history.epochs;
             let values = epochs.iter().map(|e| measure(e).unwrap_or(0.0));
             input::finite(op, name, values, |i| format!("epoch {}", epochs[i].epoch))?;
+        }
+        if options.log_scale {
+            for (name, measure) in &measures[..2] {
+                let value = |e: &Epoch| measure(e).filter(|&loss| loss <= 0.0);
+                if let Some((e, loss)) =
+                    self.history.epochs.iter().find_map(|e| value(e).map(|v| (e.epoch, v)))
+                {
+                    let expected = "above 0 on a logarithmic scale";
+                    return Err(Error::argument(op, name, expected, format!("{loss} in epoch {e}")));
+                }
+            }
         }
         Ok(())
     }
@@ -129,17 +176,25 @@ impl Run<'_> {
     }
 }
 
-fn draw(op: &'static str, runs: &[Run]) -> Result<Figure> {
-    runs.iter().try_for_each(|run| run.check(op))?;
-    let loss = panel("Loss", runs, |e| Some(e.train_loss), |e| Some(e.test_loss));
-    let accuracy = panel("Accuracy in %", runs, |e| e.train_accuracy, |e| e.test_accuracy);
+fn draw(op: &'static str, runs: &[Run], options: &CurveOptions) -> Result<Figure> {
+    runs.iter().try_for_each(|run| run.check(op, options))?;
+    let (title, scale): (_, fn(_, _) -> _) = match options.log_scale {
+        true => {
+            ("Loss, logarithmic scale", |name, values: Vec<f64>| Axis::logarithmic(name, values.into_iter()))
+        }
+        false => ("Loss", |name, values: Vec<f64>| Axis::around(name, values.into_iter())),
+    };
+    let loss = panel(title, runs, [|e| Some(e.train_loss), |e| Some(e.test_loss)], scale);
+    let share =
+        |name: &'static str, values: Vec<f64>| Axis::around(name, values.into_iter()).within(0.0, 100.0);
+    let accuracy = panel("Accuracy in %", runs, [|e| e.train_accuracy, |e| e.test_accuracy], share);
     let drawn = if accuracy.is_some() { "Curves of loss and accuracy" } else { "Curves of loss" };
-    let panels: Vec<Panel> =
-        loss.into_iter().chain(accuracy.map(|p| Panel { y: p.y.within(0.0, 100.0), ..p })).collect();
+    let scale = if options.log_scale { ", the loss on a logarithmic scale" } else { "" };
+    let panels: Vec<Panel> = loss.into_iter().chain(accuracy).collect();
     let told: Vec<String> = runs.iter().map(Run::told).collect();
     Sheet {
         op,
-        alt: format!("{drawn}. {}.", told.join("; ")),
+        alt: format!("{drawn}{scale}. {}.", told.join("; ")),
         panel: if panels.len() > 1 { HALF_CURVES } else { WHOLE_CURVES },
         columns: 2,
         panels,
@@ -148,8 +203,13 @@ fn draw(op: &'static str, runs: &[Run]) -> Result<Figure> {
     .draw()
 }
 
-/// The curves of one measure; nothing if no run has it.
-fn panel(title: &str, runs: &[Run], train: Measure, test: Measure) -> Option<Panel> {
+/// The curves of one measure, of the training and of the test set; nothing if no run has it.
+fn panel(
+    title: &str,
+    runs: &[Run],
+    [train, test]: [Measure; 2],
+    scale: impl Fn(&'static str, Vec<f64>) -> Axis,
+) -> Option<Panel> {
     let curves = runs
         .iter()
         .flat_map(|run| [(run.points(train), run.train), (run.points(test), run.test)].into_iter());
@@ -158,14 +218,9 @@ fn panel(title: &str, runs: &[Run], train: Measure, test: Measure) -> Option<Pan
         return None;
     }
     let all = || curves.iter().flat_map(|(points, _)| points);
-    Some(Panel {
-        title: title.to_string(),
-        x: Axis::around("epoch", all().map(|p| p.0)).whole(),
-        y: Axis::around("", all().map(|p| p.1)),
-        under: Under::Lines,
-        marks: curves
-            .into_iter()
-            .map(|(points, (colour, dashed))| Mark::curve(points, dashed, colour))
-            .collect(),
-    })
+    let x = Axis::around("epoch", all().map(|p| p.0)).whole();
+    let y = scale("", all().map(|p| p.1).collect());
+    let marks = curves.iter().map(|(points, (colour, dashed))| Mark::curve(points.clone(), *dashed, *colour));
+    let marks = marks.collect();
+    Some(Panel { title: title.to_string(), frame: Frame::Axes { x, y, under: Under::Lines }, marks })
 }

@@ -2,16 +2,16 @@
 
 use ndarray::Array1;
 
-use super::axis::Axis;
-use super::figure::Figure;
-use super::input;
-use super::legend::{Key, Symbol};
-use super::mark::Mark;
-use super::panel::{Panel, Under};
-use super::sheet::Sheet;
-use super::style::{PREDICTION, TEST, TRAIN, WHOLE_CURVES};
 use crate::data::{Dataset, Split};
 use crate::error::{Error, Result};
+use crate::plot::figure::Figure;
+use crate::plot::input;
+use crate::plot::layout::axis::Axis;
+use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::mark::Mark;
+use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::sheet::Sheet;
+use crate::plot::layout::style::{PREDICTION, TEST, TRAIN, WHOLE_CURVES};
 
 /// Training points, test points and, if there are any, the predictions for the test points, `[n_test]`.
 ///
@@ -56,7 +56,7 @@ pub fn plot_predictions(data: &Split<f64>, predictions: Option<&Array1<f64>>) ->
     let legend = sets.iter().map(|(name, colour, _)| Key::new(Symbol::Dot(*colour), *name)).collect();
     let marks = sets.into_iter().map(|(_, colour, points)| Mark::dots(points, n, colour)).collect();
     let title = if predictions.is_some() { "Data and predictions" } else { "Data" };
-    let panel = Panel { title: title.to_string(), x, y, under: Under::Lines, marks };
+    let panel = Panel { title: title.to_string(), frame: Frame::Axes { x, y, under: Under::Lines }, marks };
     Sheet { op: OP, alt: alt + ".", panel: WHOLE_CURVES, columns: 1, panels: vec![panel], legend }.draw()
 }
 

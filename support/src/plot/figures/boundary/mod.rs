@@ -1,21 +1,20 @@
 //! Where a model draws the line between classes.
 
+mod options;
+mod view;
+
 use ndarray::s;
 
-use super::axis::Axis;
-use super::dataset::{dots, legend};
-use super::figure::Figure;
-use super::font;
-use super::grid::Grid;
-use super::input;
-use super::legend::Symbol;
-use super::mark::Mark;
-use super::panel::{Panel, Under};
-use super::regions::Regions;
-use super::sheet::Sheet;
-use super::style::{CLASSES, HALF, TITLE, tint};
+pub use self::options::{BoundaryOptions, Shade};
+use self::view::{View, percent};
+use super::dataset::names;
 use crate::data::{Dataset, Split};
 use crate::error::{Error, Result};
+use crate::plot::figure::Figure;
+use crate::plot::input;
+use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::sheet::Sheet;
+use crate::plot::layout::style::{CLASSES, HALF, QUIET_INK};
 use crate::predictor::Predictor;
 
 /// The regions in which a model predicts each class, with the training points and, beside them, the test
@@ -44,9 +43,21 @@ use crate::predictor::Predictor;
 /// # Ok::<(), Error>(())
 /// ```
 pub fn plot_decision_boundary(model: &dyn Predictor, data: &Split) -> Result<Figure> {
+    plot_decision_boundary_with(model, data, &BoundaryOptions::default())
+}
+
+/// [`plot_decision_boundary`], drawn as [`BoundaryOptions`] say.
+///
+/// # Errors
+/// Those of [`plot_decision_boundary`], and a grid of fewer than 2 or more than 1001 points a side.
+pub fn plot_decision_boundary_with(
+    model: &dyn Predictor,
+    data: &Split,
+    options: &BoundaryOptions,
+) -> Result<Figure> {
     const OP: &str = "plot_decision_boundary";
-    let train = View::of(OP, "Train", model, &data.train)?;
-    let test = View::of(OP, "Test", model, &data.test)?;
+    let train = View::of(OP, "Train", model, &data.train, options)?;
+    let test = View::of(OP, "Test", model, &data.test, options)?;
     let alt = format!(
         "Decision boundary between {} classes: {} of {} training points, {} of {} test points right.{}{}",
         train.classes,
@@ -57,7 +68,7 @@ pub fn plot_decision_boundary(model: &dyn Predictor, data: &Split) -> Result<Fig
         train.flatness("Around the training points the model"),
         test.flatness("Around the test points the model"),
     );
-    sheet(OP, alt, vec![train, test])
+    sheet(OP, alt, vec![train, test], options)
 }
 
 /// The boundaries of several models around the same points, two a row; the titles say names and accuracies.
@@ -80,14 +91,26 @@ pub fn plot_decision_boundary(model: &dyn Predictor, data: &Split) -> Result<Fig
 /// # Ok::<(), Error>(())
 /// ```
 pub fn plot_decision_boundaries(models: &[(&str, &dyn Predictor)], data: &Dataset) -> Result<Figure> {
+    plot_decision_boundaries_with(models, data, &BoundaryOptions::default())
+}
+
+/// [`plot_decision_boundaries`], drawn as [`BoundaryOptions`] say.
+///
+/// # Errors
+/// Those of [`plot_decision_boundaries`] and [`plot_decision_boundary_with`].
+pub fn plot_decision_boundaries_with(
+    models: &[(&str, &dyn Predictor)],
+    data: &Dataset,
+    options: &BoundaryOptions,
+) -> Result<Figure> {
     const OP: &str = "plot_decision_boundaries";
     input::count(OP, "number of models", models.len())?;
-    let views = models.iter().map(|(name, model)| View::of(OP, name, *model, data));
+    let views = models.iter().map(|(name, model)| View::of(OP, name, *model, data, options));
     let views = views.collect::<Result<Vec<View>>>()?;
     let each: Vec<String> =
         views.iter().map(|v| format!("{} {}{}", v.name, percent(v.accuracy), v.flatly)).collect();
     let alt = format!("Decision boundaries around {} points, share right: {}.", data.len(), each.join(", "));
-    sheet(OP, alt, views)
+    sheet(OP, alt, views, options)
 }
 
 /// What a boundary asks of data and model, for a function that will draw one later.
@@ -101,59 +124,28 @@ pub(crate) fn check_boundary(op: &'static str, model: &dyn Predictor, data: &Spl
     Ok(())
 }
 
-/// One model around one set of points.
-struct View {
-    name: String,
-    accuracy: f64,
-    classes: usize,
-    /// The class the model predicts everywhere, if it does.
-    flat: Option<usize>,
-    /// The same in brackets.
-    flatly: String,
-    panel: Panel,
-}
-
-/// About what a panel's numbers and margins take of its width, in pixels.
-const BESIDE: f64 = 90.0;
-
-impl View {
-    fn of(op: &'static str, name: &str, model: &dyn Predictor, data: &Dataset) -> Result<Self> {
-        input::classified(op, data)?;
-        let grid = Grid::of(op, model, data)?;
-        let accuracy = input::accuracy(op, model, data)?;
-        let regions = Regions::of(&grid);
-        let flat = regions.others.is_empty().then_some(regions.ground);
-        let flatly = flat.map_or(String::new(), |class| format!(" (class {class} everywhere)"));
-        let result = format!(": {}{flatly}", percent(accuracy));
-        let room = HALF.0 - BESIDE - font::width(&result, TITLE, true);
-        let title = font::fit(name, TITLE, true, room) + &result;
-        let painted =
-            regions.others.into_iter().map(|(class, loops)| Mark::region(loops, tint(CLASSES[class])));
-        let panel = Panel {
-            title,
-            x: Axis::exact("x1", grid.bounds[0]),
-            y: Axis::exact("x2", grid.bounds[1]),
-            under: Under::Regions(tint(CLASSES[regions.ground]), painted.collect()),
-            marks: dots(data),
-        };
-        Ok(Self { name: name.to_string(), accuracy, classes: grid.classes(), flatly, flat, panel })
-    }
-
-    fn flatness(&self, subject: &str) -> String {
-        self.flat.map_or(String::new(), |class| format!(" {subject} predicts class {class} everywhere."))
-    }
-}
-
-fn percent(accuracy: f64) -> String {
-    format!("{accuracy:.2} %")
-}
-
-fn sheet(op: &'static str, alt: String, views: Vec<View>) -> Result<Figure> {
+fn sheet(op: &'static str, alt: String, views: Vec<View>, options: &BoundaryOptions) -> Result<Figure> {
     let classes = views.iter().map(|v| v.classes).max().unwrap_or(2);
     if let Some(other) = views.iter().find(|v| v.classes != classes) {
         let problem = format!("expected models of {classes} classes, {} has {}", other.name, other.classes);
         return Err(Error::Labels { op, problem });
     }
+    let mut legend: Vec<Key> = names(classes)
+        .zip(CLASSES)
+        .map(|(name, colour)| Key::new(options.shade.symbol(colour), name))
+        .collect();
+    legend.extend(options.shade.explained().map(|words| Key::new(Symbol::Words, words)));
+    if options.mark_wrong {
+        legend.push(Key::new(Symbol::Wrong(QUIET_INK), "wrong"));
+    }
+    let told = options.shade.told().into_iter().chain(options.mark_wrong.then(|| wrong(&views)));
+    let alt = told.fold(alt, |alt, sentence| format!("{alt} {sentence}"));
     let panels = views.into_iter().map(|v| v.panel).collect();
-    Sheet { op, alt, panel: HALF, columns: 2, panels, legend: legend(classes, Symbol::Region) }.draw()
+    Sheet { op, alt, panel: HALF, columns: 2, panels, legend }.draw()
+}
+
+/// How many points have a ring.
+fn wrong(views: &[View]) -> String {
+    let each: Vec<String> = views.iter().map(|v| format!("{} in {}", v.wrong, v.name)).collect();
+    format!("Wrong points have a dark ring: {}.", each.join(", "))
 }

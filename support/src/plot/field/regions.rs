@@ -7,53 +7,67 @@
 
 use std::collections::BTreeMap;
 
-use super::grid::{Grid, SIDE};
+use ndarray::Array2;
 
-/// A corner of a polygon: grid column and row in `STEP`ths, exact so that equal corners compare equal.
-type Corner = (i32, i32);
+use super::edges::{Corner, Edges, borders};
+use super::grid::{Grid, Lattice};
+
+/// Grid columns and rows are counted in `STEP`ths, exact so that equal corners compare equal.
 const STEP: f64 = 256.0;
 
 /// Scores that differ by less than this share of the largest count as equal.
 const EQUAL: f64 = 1e-12;
 
-/// A closed line, in the data's units.
-type Outline = Vec<(f64, f64)>;
+/// A line, in the data's units.
+pub(in crate::plot) type Outline = Vec<(f64, f64)>;
 
 /// The plane, divided among the classes.
-pub(super) struct Regions {
+pub(in crate::plot) struct Regions {
     /// The class that wins most points: the ground on which the others are painted.
-    pub(super) ground: usize,
+    pub(in crate::plot) ground: usize,
     /// The outlines of every other class that wins somewhere, in the data's units.
-    pub(super) others: Vec<(usize, Vec<Outline>)>,
+    pub(in crate::plot) others: Vec<(usize, Vec<Outline>)>,
+    /// The lines between any two regions.
+    pub(in crate::plot) borders: Vec<Outline>,
 }
 
 impl Regions {
     /// Divides the plane by the grid's scores.
-    pub(super) fn of(grid: &Grid) -> Self {
+    pub(in crate::plot) fn of(grid: &Grid) -> Self {
         let field = Field::new(grid);
         let mut wins = vec![0; field.classes];
         field.labels.iter().for_each(|&label| wins[label] += 1);
         let ground = (0..wins.len()).rev().max_by_key(|&class| wins[class]).unwrap_or(0);
 
-        let mut outlines: BTreeMap<usize, Edges> = BTreeMap::new();
-        for row in 0..SIDE - 1 {
-            for column in 0..SIDE - 1 {
-                field.cell(row, column, &mut |class, loop_| {
-                    if class != ground {
-                        outlines.entry(class).or_default().add(loop_);
-                    }
-                });
-            }
-        }
-        let placed = |(x, y): &Corner| grid.place((f64::from(*x) / STEP, f64::from(*y) / STEP));
-        let chained = |edges: Edges| edges.chained().iter().map(|l| l.iter().map(placed).collect()).collect();
-        let others = outlines.into_iter().map(|(class, edges)| (class, chained(edges)));
-        Self { ground, others: others.filter(|(_, loops): &(_, Vec<_>)| !loops.is_empty()).collect() }
+        let outlines = field.outlines(|class| class != ground);
+        let lattice = &grid.lattice;
+        let borders = borders(outlines.values(), (lattice.side - 1) as i32 * STEP as i32);
+        let borders = borders.iter().map(|line| placed(lattice, line)).collect();
+        let others = outlines.into_iter().map(|(class, edges)| (class, loops(lattice, edges)));
+        Self { ground, others: others.filter(|(_, loops)| !loops.is_empty()).collect(), borders }
     }
+}
+
+/// The outlines of the part of the plane in which `values`, one a point of the lattice, are above `level`.
+pub(in crate::plot) fn above(lattice: &Lattice, values: &[f64], level: f64) -> Vec<Outline> {
+    let pairs: Vec<f64> = values.iter().flat_map(|value| [0.0, value - level]).collect();
+    let Ok(scores) = Array2::from_shape_vec((values.len(), 2), pairs) else { return Vec::new() };
+    let grid = Grid { lattice: lattice.clone(), scores };
+    let mut outlines = Field::new(&grid).outlines(|class| class == 1);
+    outlines.remove(&1).map_or(Vec::new(), |edges| loops(lattice, edges))
+}
+
+fn placed(lattice: &Lattice, line: &[Corner]) -> Outline {
+    line.iter().map(|(x, y)| lattice.place((f64::from(*x) / STEP, f64::from(*y) / STEP))).collect()
+}
+
+fn loops(lattice: &Lattice, edges: Edges) -> Vec<Outline> {
+    edges.chained().iter().map(|line| placed(lattice, line)).collect()
 }
 
 /// The scores with the winner at each grid point.
 struct Field {
+    side: usize,
     classes: usize,
     /// Scores divided by the largest, so that differences of any two are finite.
     scores: Vec<f64>,
@@ -70,18 +84,34 @@ impl Field {
         let scores: Vec<f64> = grid.scores.iter().map(|s| s / largest).collect();
         let first_best = |s: &[f64]| (1..classes).fold(0, |best, i| if s[i] > s[best] { i } else { best });
         // From the scores as they came: dividing could make two of them equal.
-        let labels = grid.scores.rows().into_iter().map(|row| first_best(&row.to_vec())).collect();
-        Self { classes, scores, labels }
+        let raw = grid.scores.as_standard_layout();
+        let labels = raw.as_slice().unwrap_or_default().chunks(classes).map(first_best).collect();
+        Self { side: grid.lattice.side, classes, scores, labels }
+    }
+
+    /// The edges of the regions of the classes that are `wanted`.
+    fn outlines(&self, wanted: impl Fn(usize) -> bool) -> BTreeMap<usize, Edges> {
+        let mut outlines: BTreeMap<usize, Edges> = BTreeMap::new();
+        for row in 0..self.side - 1 {
+            for column in 0..self.side - 1 {
+                self.cell(row, column, &mut |class, path| {
+                    if wanted(class) {
+                        outlines.entry(class).or_default().add(path);
+                    }
+                });
+            }
+        }
+        outlines
     }
 
     /// The class of a cell that lies within one region; nothing for a mixed cell or one outside the grid.
     fn uniform(&self, row: usize, column: usize) -> Option<usize> {
-        if row >= SIDE - 1 || column >= SIDE - 1 {
+        if row >= self.side - 1 || column >= self.side - 1 {
             return None;
         }
-        let at = row * SIDE + column;
+        let at = row * self.side + column;
         let label = self.labels[at];
-        [at + 1, at + SIDE, at + SIDE + 1].iter().all(|&i| self.labels[i] == label).then_some(label)
+        [at + 1, at + self.side, at + self.side + 1].iter().all(|&i| self.labels[i] == label).then_some(label)
     }
 
     /// Hands out the parts of a cell as loops. Of a cell inside a region only those edges that its
@@ -108,7 +138,7 @@ impl Field {
 
     /// Divides a triangle among the classes.
     fn triangle(&self, corners: [(usize, usize); 3], part: &mut dyn FnMut(usize, &[Corner])) {
-        let scores = corners.map(|(x, y)| &self.scores[(y * SIDE + x) * self.classes..][..self.classes]);
+        let scores = corners.map(|(x, y)| &self.scores[(y * self.side + x) * self.classes..][..self.classes]);
         for class in 0..self.classes {
             let mut polygon: Vec<Weights> = vec![[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
             for rival in (0..self.classes).filter(|&rival| rival != class) {
@@ -161,86 +191,18 @@ fn cut(polygon: &[Weights], at_corners: [f64; 3]) -> Vec<Weights> {
     kept
 }
 
-/// Directed edges and how often each occurs; opposite ones cancel. What is added are closed loops, but for
-/// edges known to cancel, so as many edges leave a corner as reach it.
-#[derive(Default)]
-struct Edges(BTreeMap<(Corner, Corner), usize>);
-
-impl Edges {
-    fn add(&mut self, path: &[Corner]) {
-        for edge in path.windows(2).map(|w| (w[0], w[1])).filter(|edge| edge.0 != edge.1) {
-            if !self.take((edge.1, edge.0)) {
-                *self.0.entry(edge).or_default() += 1;
-            }
-        }
-    }
-
-    /// Removes an edge once, if it is there.
-    fn take(&mut self, edge: (Corner, Corner)) -> bool {
-        match self.0.get_mut(&edge) {
-            Some(1) => self.0.remove(&edge).is_some(),
-            Some(count) => {
-                *count -= 1;
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// An edge that leaves a corner.
-    fn leaving(&self, corner: Corner) -> Option<(Corner, Corner)> {
-        let all = (corner, (i32::MIN, i32::MIN))..=(corner, (i32::MAX, i32::MAX));
-        self.0.range(all).next().map(|(edge, _)| *edge)
-    }
-
-    /// The loops the edges form, without corners on straight lines.
-    fn chained(mut self) -> Vec<Vec<Corner>> {
-        let mut loops = Vec::new();
-        while let Some(&(start, _)) = self.0.keys().next() {
-            let mut corners = Vec::new();
-            let mut corner = start;
-            while let Some(edge) = self.leaving(corner) {
-                self.take(edge);
-                corners.push(corner);
-                corner = edge.1;
-                if corner == start {
-                    break;
-                }
-            }
-            let corners = straightened(&corners);
-            if corners.len() >= 3 {
-                loops.push(corners);
-            }
-        }
-        loops
-    }
-}
-
-/// A loop without the corners that lie on the line between their neighbours.
-fn straightened(corners: &[Corner]) -> Vec<Corner> {
-    let n = corners.len();
-    let turns = |i: usize| {
-        let (a, b, c) = (corners[(i + n - 1) % n], corners[i], corners[(i + 1) % n]);
-        let cross = |(ax, ay): Corner, (bx, by): Corner| {
-            i64::from(ax) * i64::from(by) - i64::from(ay) * i64::from(bx)
-        };
-        cross((b.0 - a.0, b.1 - a.1), (c.0 - b.0, c.1 - b.1)) != 0
-    };
-    (0..n).filter(|&i| turns(i)).map(|i| corners[i]).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use ndarray::Array2;
-
     use super::*;
+
+    const SIDE: usize = 101;
 
     fn grid(classes: usize, mut score: impl FnMut(f64, f64, usize) -> f64) -> Grid {
         let scores = Array2::from_shape_fn((SIDE * SIDE, classes), |(i, class)| {
             score((i % SIDE) as f64, (i / SIDE) as f64, class)
         });
         let side = (SIDE - 1) as f64;
-        Grid { bounds: [(0.0, side); 2], scores }
+        Grid { lattice: Lattice { bounds: [(0.0, side); 2], side: SIDE }, scores }
     }
 
     struct Random(rand_mt::Mt);
@@ -353,6 +315,49 @@ mod tests {
         assert_eq!((regions.ground, regions.others.len()), (0, 0));
         let regions = Regions::of(&grid(4, |_, _, class| if class == 2 { 1.0 } else { -f64::MAX }));
         assert_eq!((regions.ground, regions.others.len()), (2, 0));
+    }
+
+    #[test]
+    fn borders_are_the_lines_between_regions_and_each_is_drawn_once() {
+        let regions = Regions::of(&grid(2, |x, y, c| if c == 0 { 0.0 } else { x + y - 60.0 }));
+        assert_eq!(regions.borders.len(), 1);
+        let mut ends = regions.borders[0].clone();
+        ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+        assert_eq!(ends, [(0.0, 60.0), (60.0, 0.0)]);
+        // Stripes: each touches the next.
+        let regions = Regions::of(&grid(4, |x, _, c| -(x - 12.5 - 25.0 * c as f64).abs()));
+        let mut lines: Vec<Outline> = regions.borders.clone();
+        lines.sort_by(|a, b| a[0].0.total_cmp(&b[0].0));
+        let places: Vec<f64> = lines.iter().map(|line| line[0].0).collect();
+        assert_eq!(places, [25.0, 50.0, 75.0]);
+        // A ring has no ends.
+        let regions =
+            Regions::of(&grid(2, |x, y, c| if c == 0 { 0.0 } else { 30.0 - (x - 50.0).hypot(y - 50.0) }));
+        assert_eq!(regions.borders.len(), 1);
+        assert_eq!(regions.borders[0].first(), regions.borders[0].last());
+        assert!(Regions::of(&grid(3, |_, _, class| class as f64)).borders.is_empty());
+    }
+
+    #[test]
+    fn levels_lie_inside_each_other() {
+        for seed in 0..20 {
+            let mut random = Random::new(300 + seed);
+            let (cx, cy) = (random.uniform(20.0, 80.0), random.uniform(20.0, 80.0));
+            let value = |x: f64, y: f64| 50.0 - (x - cx).hypot(y - cy);
+            let lattice = Lattice { bounds: [(0.0, 100.0); 2], side: SIDE };
+            let values: Vec<f64> =
+                (0..SIDE * SIDE).map(|i| value((i % SIDE) as f64, (i / SIDE) as f64)).collect();
+            for level in [-30.0, 0.0, 20.0, 45.0, 60.0] {
+                let loops = above(&lattice, &values, level);
+                for _ in 0..200 {
+                    let at = (random.uniform(0.0, 100.0), random.uniform(0.0, 100.0));
+                    let lead = value(at.0, at.1) - level;
+                    if lead.abs() > 0.3 {
+                        assert_eq!(inside(&loops, at), lead > 0.0, "seed {seed}, level {level}, {at:?}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

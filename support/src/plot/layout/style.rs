@@ -3,44 +3,44 @@
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 
 /// Canvas units in a pixel at 1x. plotters counts in whole numbers; tenths of a pixel keep curves smooth.
-pub(super) const UNITS: u32 = 10;
+pub(in crate::plot) const UNITS: u32 = 10;
 
 /// Pixels at 1x as canvas units.
-pub(super) fn px(pixels: f64) -> i32 {
+pub(in crate::plot) fn px(pixels: f64) -> i32 {
     (pixels * f64::from(UNITS)).round() as i32
 }
 
 /// Pixels of the PNG for a pixel at 1x.
-pub(super) const PNG_SCALE: u32 = 2;
+pub(in crate::plot) const PNG_SCALE: f32 = 2.0;
 
 /// The font that travels in the crate.
-pub(super) const FONT: &str = "Inter";
+pub(in crate::plot) const FONT: &str = "Inter";
 /// What a browser takes: the crate's font where it is installed, else the system's.
-pub(super) const FONT_STACK: &str = "Inter,'Helvetica Neue',Arial,'Liberation Sans',sans-serif";
+pub(in crate::plot) const FONT_STACK: &str = "Inter,'Helvetica Neue',Arial,'Liberation Sans',sans-serif";
 
 /// Size of axis and legend text, in pixels.
-pub(super) const TEXT: f64 = 13.0;
+pub(in crate::plot) const TEXT: f64 = 13.0;
 /// Size of a panel's title, in pixels.
-pub(super) const TITLE: f64 = 15.0;
+pub(in crate::plot) const TITLE: f64 = 15.0;
 
 /// A panel of a figure with two columns: two of them are as wide as a notebook's column.
-pub(super) const HALF: (f64, f64) = (450.0, 420.0);
+pub(in crate::plot) const HALF: (f64, f64) = (450.0, 420.0);
 /// A panel of points of its own, in which a circle looks round.
-pub(super) const WHOLE: (f64, f64) = (560.0, 510.0);
+pub(in crate::plot) const WHOLE: (f64, f64) = (560.0, 510.0);
 /// A panel of curves in a figure with two columns.
-pub(super) const HALF_CURVES: (f64, f64) = (450.0, 340.0);
+pub(in crate::plot) const HALF_CURVES: (f64, f64) = (450.0, 340.0);
 /// A panel of curves of its own.
-pub(super) const WHOLE_CURVES: (f64, f64) = (640.0, 400.0);
+pub(in crate::plot) const WHOLE_CURVES: (f64, f64) = (640.0, 400.0);
 
-pub(super) const GROUND: RGBColor = RGBColor(255, 255, 255);
-pub(super) const INK: RGBColor = RGBColor(31, 31, 31);
-pub(super) const QUIET_INK: RGBColor = RGBColor(74, 74, 74);
-pub(super) const FRAME: RGBColor = RGBColor(140, 140, 140);
-pub(super) const GRID: RGBColor = RGBColor(232, 232, 232);
+pub(in crate::plot) const GROUND: RGBColor = RGBColor(255, 255, 255);
+pub(in crate::plot) const INK: RGBColor = RGBColor(31, 31, 31);
+pub(in crate::plot) const QUIET_INK: RGBColor = RGBColor(74, 74, 74);
+pub(in crate::plot) const FRAME: RGBColor = RGBColor(140, 140, 140);
+pub(in crate::plot) const GRID: RGBColor = RGBColor(232, 232, 232);
 
 /// The colour of each class. Chosen so that any two stay apart under protanopia, deuteranopia and
 /// tritanopia (Machado et al. 2009); a test keeps it so.
-pub(super) const CLASSES: [RGBColor; 10] = [
+pub(in crate::plot) const CLASSES: [RGBColor; 10] = [
     RGBColor(0xd1, 0x44, 0x2e),
     RGBColor(0x16, 0x68, 0xb0),
     RGBColor(0xe8, 0xa9, 0x1f),
@@ -54,25 +54,58 @@ pub(super) const CLASSES: [RGBColor; 10] = [
 ];
 
 /// Training data and its curves, in every figure.
-pub(super) const TRAIN: RGBColor = CLASSES[1];
+pub(in crate::plot) const TRAIN: RGBColor = CLASSES[1];
 /// Test data and its curves.
-pub(super) const TEST: RGBColor = RGBColor(0x5b, 0xbd, 0x6a);
+pub(in crate::plot) const TEST: RGBColor = RGBColor(0x5b, 0xbd, 0x6a);
 /// What a model predicts.
-pub(super) const PREDICTION: RGBColor = CLASSES[0];
+pub(in crate::plot) const PREDICTION: RGBColor = CLASSES[0];
 
 /// The opaque light shade of a class's region: a third of its colour on white.
-pub(super) fn tint(RGBColor(r, g, b): RGBColor) -> RGBColor {
-    let mix = |c: u8| 255 - ((255 - u16::from(c)) * 36 / 100) as u8;
+pub(in crate::plot) fn tint(colour: RGBColor) -> RGBColor {
+    faded(colour, 0.36)
+}
+
+/// `share` (0 to 1) of a colour on white.
+pub(in crate::plot) fn faded(RGBColor(r, g, b): RGBColor, share: f64) -> RGBColor {
+    let mix = |c: u8| 255 - (f64::from(255 - c) * share) as u8;
     RGBColor(mix(r), mix(g), mix(b))
 }
 
+/// From certain to undecided and on to certain again: the shade of a probability of a half or more.
+pub(in crate::plot) fn confidence(colour: RGBColor, probability: f64) -> RGBColor {
+    faded(colour, 0.06 + 1.08 * (probability - 0.5))
+}
+
+/// What is below zero: weights, a neuron's output.
+pub(in crate::plot) const NEGATIVE: RGBColor = RGBColor(0xe0, 0x7b, 0x1a);
+/// What is above zero.
+pub(in crate::plot) const POSITIVE: RGBColor = RGBColor(0x17, 0x6d, 0xb5);
+
+/// The shade of a number between -1 and 1; white is zero.
+pub(in crate::plot) fn signed(value: f64) -> RGBColor {
+    faded(if value < 0.0 { NEGATIVE } else { POSITIVE }, value.abs().min(1.0))
+}
+
+/// Black or white letters, whichever are read more easily on a colour (WCAG 2's luminance).
+pub(in crate::plot) fn ink_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
+    let linear = |c: u8| (f64::from(c) / 255.0).powf(2.2);
+    let luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    if luminance > 0.28 { INK } else { GROUND }
+}
+
 /// Width of curves, in pixels.
-pub(super) const CURVE: f64 = 1.8;
+pub(in crate::plot) const CURVE: f64 = 1.8;
 /// Width of the white ring around a dot, in pixels.
-pub(super) const DOT_RING: f64 = 0.7;
+pub(in crate::plot) const DOT_RING: f64 = 0.7;
+/// Width of the dark ring around a point the model gets wrong, in pixels.
+pub(in crate::plot) const WRONG_RING: f64 = 1.7;
+/// Width of the line between two classes, in pixels.
+pub(in crate::plot) const BORDER: f64 = 1.4;
+/// Its colour.
+pub(in crate::plot) const BORDER_INK: RGBColor = RGBColor(60, 60, 60);
 
 /// The radius of one of `n` dots, in pixels: smaller where there are many.
-pub(super) fn dot_radius(n: usize) -> f64 {
+pub(in crate::plot) fn dot_radius(n: usize) -> f64 {
     match n {
         0..=250 => 4.2,
         251..=1200 => 3.6,
@@ -82,12 +115,12 @@ pub(super) fn dot_radius(n: usize) -> f64 {
 }
 
 /// A line `width` pixels wide.
-pub(super) fn stroke(colour: RGBColor, width: f64) -> ShapeStyle {
+pub(in crate::plot) fn stroke(colour: RGBColor, width: f64) -> ShapeStyle {
     ShapeStyle::from(colour.to_rgba()).stroke_width(px(width).unsigned_abs())
 }
 
 /// Text `size` pixels high.
-pub(super) fn text(size: f64, style: FontStyle, colour: RGBColor) -> TextStyle<'static> {
+pub(in crate::plot) fn text(size: f64, style: FontStyle, colour: RGBColor) -> TextStyle<'static> {
     let mut text = TextStyle::from(FontDesc::new(FontFamily::Name(FONT), f64::from(px(size)), style));
     text.color = colour.to_backend_color();
     text

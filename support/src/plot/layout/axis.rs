@@ -9,29 +9,55 @@ const MOST: usize = 7;
 
 /// A range of numbers along an edge of a panel.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Axis {
+pub(in crate::plot) struct Axis {
     /// What the numbers are, written beside them.
-    pub(super) name: String,
+    pub(in crate::plot) name: String,
     /// The lowest and the highest number.
-    pub(super) range: (f64, f64),
-    /// Whether the numbers count something, so that halves would be odd.
-    whole: bool,
+    pub(in crate::plot) range: (f64, f64),
+    scale: Scale,
+}
+
+/// How numbers lie along an axis, and which of them are written.
+#[derive(Clone, Debug, PartialEq)]
+enum Scale {
+    /// Evenly.
+    Linear,
+    /// Evenly, and they count something, so that halves would be odd.
+    Whole,
+    /// By their logarithms.
+    Logarithmic,
+    /// Evenly; 0, 1, 2 … have names.
+    Names(Vec<String>),
 }
 
 impl Axis {
     /// Exactly from `low` to `high`; a range of no width is widened.
-    pub(super) fn exact(name: &str, (low, high): (f64, f64)) -> Self {
+    pub(in crate::plot) fn exact(name: &str, (low, high): (f64, f64)) -> Self {
         let range = if high - low > 1e-9 * low.abs().max(high.abs()) && high > low {
             (low, high)
         } else {
             let room = 0.5 * low.abs().max(high.abs()).max(1.0);
             (low - room, high + room)
         };
-        Self { name: name.to_string(), range, whole: false }
+        Self { name: name.to_string(), range, scale: Scale::Linear }
+    }
+
+    /// A place for each name, the first one at the low end, or if `downwards` at the high end.
+    pub(in crate::plot) fn names(name: &str, names: Vec<String>, downwards: bool) -> Self {
+        let (low, high) = (-0.5, names.len() as f64 - 0.5);
+        let range = if downwards { (high, low) } else { (low, high) };
+        Self { name: name.to_string(), range, scale: Scale::Names(names) }
+    }
+
+    /// By logarithms, with room at both ends. The caller vouches that the numbers are finite and above 0.
+    pub(in crate::plot) fn logarithmic(name: &str, numbers: impl Iterator<Item = f64>) -> Self {
+        let logs = Self::around(name, numbers.map(f64::log10));
+        let range = (10f64.powf(logs.range.0), 10f64.powf(logs.range.1));
+        Self { range, scale: Scale::Logarithmic, ..logs }
     }
 
     /// A twentieth wider than the numbers at each end. The caller vouches that they are finite.
-    pub(super) fn around(name: &str, numbers: impl Iterator<Item = f64>) -> Self {
+    pub(in crate::plot) fn around(name: &str, numbers: impl Iterator<Item = f64>) -> Self {
         let (low, high) =
             numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
         let axis = Self::exact(name, (low, high));
@@ -41,29 +67,59 @@ impl Axis {
     }
 
     /// Keeps the range inside `low` to `high`, leaving a bit of room for the line itself.
-    pub(super) fn within(mut self, low: f64, high: f64) -> Self {
+    pub(in crate::plot) fn within(mut self, low: f64, high: f64) -> Self {
         let room = 0.02 * (high - low);
         self.range = (self.range.0.max(low - room), self.range.1.min(high + room));
         self
     }
 
     /// Writes whole numbers only.
-    pub(super) fn whole(self) -> Self {
-        Self { whole: true, ..self }
+    pub(in crate::plot) fn whole(self) -> Self {
+        Self { scale: Scale::Whole, ..self }
     }
 
     /// The numbers beside the axis, as they are written.
-    pub(super) fn labels(&self) -> Vec<String> {
-        labels(&self.ticks())
+    pub(in crate::plot) fn labels(&self) -> Vec<String> {
+        match &self.scale {
+            Scale::Names(names) => names.clone(),
+            // Each by itself: on this scale they have different numbers of decimals.
+            Scale::Logarithmic => self.ticks().iter().flat_map(|&tick| labels(&[tick])).collect(),
+            Scale::Linear | Scale::Whole => labels(&self.ticks()),
+        }
+    }
+
+    /// The numbers that are written.
+    fn ticks(&self) -> Vec<f64> {
+        match &self.scale {
+            Scale::Names(names) => (0..names.len()).map(|i| i as f64).collect(),
+            Scale::Logarithmic => self.powers(),
+            Scale::Linear | Scale::Whole => self.round_numbers(),
+        }
+    }
+
+    /// Powers of ten in the range; where there are fewer than three, 2 and 5 times them as well.
+    fn powers(&self) -> Vec<f64> {
+        let (low, high) = self.range;
+        let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
+        let every = (last - first) / MOST as i32 + 1;
+        let within = |multiples: &[f64]| -> Vec<f64> {
+            let powers = (first..=last).filter(|power| power % every == 0);
+            let all = powers.flat_map(|power| multiples.iter().map(move |m| m * 10f64.powi(power)));
+            all.filter(|tick| (low..=high).contains(tick)).collect()
+        };
+        [&[1.0][..], &[1.0, 2.0, 5.0]].map(within).into_iter().find(|ticks| ticks.len() >= 3).unwrap_or_else(
+            // Less than a power of ten: the numbers lie almost evenly.
+            || self.round_numbers().into_iter().filter(|&tick| tick > 0.0).collect(),
+        )
     }
 
     /// A few round numbers in the range: multiples of 1, 2 or 5 times a power of ten.
-    fn ticks(&self) -> Vec<f64> {
+    fn round_numbers(&self) -> Vec<f64> {
         let (low, high) = self.range;
         let rough = (high - low) / MOST as f64;
         let power = 10f64.powf(rough.log10().floor());
         for step in [1.0, 2.0, 5.0, 10.0, 20.0].map(|m| m * power) {
-            let step = if self.whole { step.max(1.0) } else { step };
+            let step = if self.scale == Scale::Whole { step.max(1.0) } else { step };
             let (first, last) = ((low / step).ceil(), (high / step).floor());
             if last - first + 1.0 <= MOST as f64 {
                 // Counting steps keeps 0.3 from becoming 0.30000000000000004.
@@ -81,7 +137,11 @@ impl Ranged for Axis {
 
     fn map(&self, value: &f64, (from, to): (i32, i32)) -> i32 {
         let (low, high) = self.range;
-        (f64::from(from) + f64::from(to - from) * (value - low) / (high - low)).round() as i32
+        let share = match self.scale {
+            Scale::Logarithmic => (value / low).ln() / (high / low).ln(),
+            _ => (value - low) / (high - low),
+        };
+        (f64::from(from) + f64::from(to - from) * share).round() as i32
     }
 
     fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
@@ -100,13 +160,13 @@ impl ValueFormatter<f64> for Axis {
     fn format_ext(&self, value: &f64) -> String {
         let ticks = self.ticks();
         let place = ticks.iter().position(|tick| tick == value);
-        place.map_or(String::new(), |i| labels(&ticks)[i].clone())
+        place.and_then(|i| self.labels().get(i).cloned()).unwrap_or_default()
     }
 }
 
 /// The numbers as they stand beside an axis: equally many decimals, a real minus sign, powers of ten where
 /// they would be long.
-pub(super) fn labels(ticks: &[f64]) -> Vec<String> {
+pub(in crate::plot) fn labels(ticks: &[f64]) -> Vec<String> {
     let step = ticks.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min);
     let largest = ticks.iter().fold(0f64, |most, t| most.max(t.abs()));
     let step = if step.is_finite() { step } else { largest };
@@ -123,6 +183,8 @@ pub(super) fn labels(ticks: &[f64]) -> Vec<String> {
                 let mantissa = format!("{:.digits$}", t / 10f64.powi(top));
                 if mantissa.trim_matches(['-', '0', '.']).is_empty() {
                     "0".to_string()
+                } else if ticks.len() == 1 && mantissa == "1" {
+                    format!("10{}", superscript(top))
                 } else {
                     format!("{mantissa}×10{}", superscript(top))
                 }
@@ -176,6 +238,25 @@ mod tests {
             }
             span *= 3.3;
         }
+    }
+
+    #[test]
+    fn logarithmic_numbers_are_powers_or_round() {
+        let written = |low: f64, high: f64| Axis::logarithmic("", [low, high].into_iter()).labels();
+        assert_eq!(written(0.001, 1.0), ["0.001", "0.01", "0.1", "1"]);
+        assert_eq!(written(0.02, 0.6), ["0.02", "0.05", "0.1", "0.2", "0.5"]);
+        assert_eq!(written(0.68, 0.7).len(), 5);
+        assert!(written(1e-30, 1e30).len() <= 8);
+        assert!(written(1e-9, 1e-6).contains(&"10⁻⁸".to_string()), "{:?}", written(1e-9, 1e-6));
+        let axis = Axis::logarithmic("", [0.01, 1.0].into_iter());
+        assert_eq!(axis.map(&0.1, (0, 1000)), 500);
+    }
+
+    #[test]
+    fn names_stand_at_their_places() {
+        let axis = Axis::names("true", ["a", "b"].map(String::from).to_vec(), true);
+        assert_eq!(axis.labels(), ["a", "b"]);
+        assert_eq!([0.0, 1.0].map(|v| axis.map(&v, (100, 0))), [25, 75]);
     }
 
     #[test]

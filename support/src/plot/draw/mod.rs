@@ -1,0 +1,8 @@
+//! From what is drawn to files: plotters fills a [`scene::Scene`], which is written as SVG or painted as PNG.
+
+pub(super) mod canvas;
+pub(super) mod font;
+mod paint;
+pub(super) mod png;
+pub(super) mod scene;
+mod svg;

@@ -1,0 +1,159 @@
+//! A scene as pixels, painted with tiny-skia straight from its shapes: reading the SVG back would take longer
+//! than painting.
+
+use std::collections::HashMap;
+
+use plotters::style::RGBColor;
+use tiny_skia::{
+    Color, FillRule, Paint as Ink, Path, PathBuilder, Pixmap, PixmapPaint, Rect, StrokeDash, Transform,
+};
+
+use super::font::{self, Glyphs};
+use super::scene::{Anchor, Letters, Paint, Place, Scene, Shape, Stroke};
+use crate::plot::layout::style::{GROUND, UNITS};
+
+/// Paints `scene`, `scale` pixels for each pixel at 1x. Nothing if it is too large.
+pub(super) fn pixels(scene: &Scene, scale: f32) -> Option<Pixmap> {
+    let scale = scale / UNITS as f32;
+    let side = |units: u32| (units as f32 * scale).round() as u32;
+    let mut pixmap = Pixmap::new(side(scene.size.0), side(scene.size.1))?;
+    pixmap.fill(colour(GROUND));
+    let mut brush = Brush { pixmap, scale, stamps: HashMap::new() };
+    scene.shapes.iter().for_each(|shape| brush.shape(shape));
+    Some(brush.pixmap)
+}
+
+struct Brush {
+    pixmap: Pixmap,
+    /// Pixels in a canvas unit.
+    scale: f32,
+    stamps: HashMap<Disc, Pixmap>,
+}
+
+/// A disc with a ring, and how far its middle lies beyond a whole pixel, in canvas units.
+type Disc = (i32, [u8; 6], i32, Place);
+
+impl Brush {
+    fn shape(&mut self, shape: &Shape) {
+        match shape {
+            Shape::Rectangle { corners: [(left, top), (right, bottom)], paint } => {
+                let [l, t, r, b] = [left, top, right, bottom].map(|v| *v as f32);
+                let Some(rect) = Rect::from_ltrb(l, t, r, b) else { return };
+                match paint {
+                    Paint::Fill(fill) => self.fill(&PathBuilder::from_rect(rect), *fill),
+                    Paint::Edge(edge) => self.stroke(&PathBuilder::from_rect(rect), *edge),
+                }
+            }
+            Shape::Area { loops, fill, outline } => {
+                let Some(path) = path(loops, true) else { return };
+                self.fill(&path, *fill);
+                if *outline > 0 {
+                    self.stroke(&path, Stroke { colour: *fill, width: *outline, dashed: false });
+                }
+            }
+            Shape::Line { at, stroke } => {
+                if let Some(path) = path(std::slice::from_ref(at), false) {
+                    self.stroke(&path, *stroke);
+                }
+            }
+            Shape::Dots { at, radius, fill, ring } => {
+                at.iter().for_each(|place| self.dot(*place, *radius, *fill, *ring));
+            }
+            Shape::Text { text, at, look } => self.text(text, *at, *look),
+        }
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::from_scale(self.scale, self.scale)
+    }
+
+    fn fill(&mut self, path: &Path, fill: RGBColor) {
+        let transform = self.transform();
+        self.pixmap.fill_path(path, &ink(fill), FillRule::EvenOdd, transform, None);
+    }
+
+    fn stroke(&mut self, path: &Path, stroke: Stroke) {
+        let transform = self.transform();
+        self.pixmap.stroke_path(path, &ink(stroke.colour), &pen(stroke), transform, None);
+    }
+
+    /// Thousands of dots look alike but for a fraction of a pixel: each kind is painted once, then stamped.
+    fn dot(&mut self, (x, y): Place, radius: i32, fill: RGBColor, ring: Stroke) {
+        let reach = radius as f32 + ring.width as f32 / 2.0;
+        let room = (reach * self.scale).ceil() as i32 + 1;
+        let whole = |v: i32| (v as f32 * self.scale).floor() as i32;
+        // A pixel may be a broken number of units; a hundredth of a pixel is near enough.
+        let rest = |v: i32| ((v as f32 * self.scale - whole(v) as f32) * 100.0).round() as i32;
+        let RGBColor(r, g, b) = fill;
+        let RGBColor(s, h, c) = ring.colour;
+        let phase = (rest(x), rest(y));
+        let scale = self.scale;
+        let stamp = self.stamps.entry((radius, [r, g, b, s, h, c], ring.width, phase)).or_insert_with(|| {
+            let side = 2 * room as u32 + 1;
+            let mut stamp = Pixmap::new(side, side).expect("a dot's size is above 0");
+            let at = |rest: i32| (room as f32 + rest as f32 / 100.0) / scale;
+            if let Some(circle) = PathBuilder::from_circle(at(phase.0), at(phase.1), radius as f32) {
+                let transform = Transform::from_scale(scale, scale);
+                stamp.fill_path(&circle, &ink(fill), FillRule::Winding, transform, None);
+                stamp.stroke_path(&circle, &ink(ring.colour), &pen(ring), transform, None);
+            }
+            stamp
+        });
+        let corner = (whole(x) - room, whole(y) - room);
+        let paint = PixmapPaint::default();
+        self.pixmap.draw_pixmap(corner.0, corner.1, stamp.as_ref(), &paint, Transform::identity(), None);
+    }
+
+    fn text(&mut self, text: &str, (x, y): Place, look: Letters) {
+        let size = look.size as f32;
+        let width = font::width(text, f64::from(size), look.bold) as f32;
+        let mut pen = match look.anchor {
+            Anchor::Start => 0.0,
+            Anchor::Middle => -width / 2.0,
+            Anchor::End => -width,
+        };
+        let glyphs = Glyphs::new(look.bold);
+        let mut letters = PathBuilder::new();
+        for c in text.chars() {
+            glyphs.outline(c, size, pen, &mut letters);
+            pen += font::width(c.encode_utf8(&mut [0; 4]), f64::from(size), look.bold) as f32;
+        }
+        let Some(path) = letters.finish() else { return };
+        let turn = if look.upwards { Transform::from_rotate(-90.0) } else { Transform::identity() };
+        let transform = turn.post_translate(x as f32, y as f32).post_scale(self.scale, self.scale);
+        self.pixmap.fill_path(&path, &ink(look.colour), FillRule::Winding, transform, None);
+    }
+}
+
+fn path(lines: &[Vec<Place>], closed: bool) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    for line in lines {
+        let Some((first, rest)) = line.split_first() else { continue };
+        path.move_to(first.0 as f32, first.1 as f32);
+        rest.iter().for_each(|at| path.line_to(at.0 as f32, at.1 as f32));
+        if closed {
+            path.close();
+        }
+    }
+    path.finish()
+}
+
+fn colour(RGBColor(r, g, b): RGBColor) -> Color {
+    Color::from_rgba8(r, g, b, 255)
+}
+
+fn ink(fill: RGBColor) -> Ink<'static> {
+    let mut ink = Ink::default();
+    ink.set_color(colour(fill));
+    ink
+}
+
+fn pen(stroke: Stroke) -> tiny_skia::Stroke {
+    let dashes = stroke.dashes().map(|d| d.map(|length| length as f32).to_vec());
+    tiny_skia::Stroke {
+        width: stroke.width as f32,
+        line_join: tiny_skia::LineJoin::Round,
+        dash: dashes.and_then(|dashes| StrokeDash::new(dashes, 0.0)),
+        ..Default::default()
+    }
+}

@@ -1,0 +1,123 @@
+//! A scene as SVG: compact, a shape a line.
+
+use std::fmt::Write as _;
+
+use plotters::style::RGBColor;
+
+use super::scene::{Anchor, Letters, Paint, Place, Scene, Shape, Stroke};
+use crate::plot::layout::style::{FONT_STACK, GROUND, UNITS};
+
+impl Scene {
+    /// The SVG document. Where it stands in a page, `alt` is what a screen reader says.
+    pub(in crate::plot) fn svg(&self, alt: &str) -> String {
+        let (alt, (w, h)) = (escaped(alt), self.size);
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {w} {h}\" \
+             role=\"img\" aria-label=\"{alt}\" font-family=\"{FONT_STACK}\">\n<title>{alt}</title>\n\
+             <rect width=\"{w}\" height=\"{h}\" fill=\"{}\"/>\n",
+            w / UNITS,
+            h / UNITS,
+            hex(GROUND),
+        );
+        for shape in &self.shapes {
+            // Writing to a String cannot fail.
+            let _ = write(shape, &mut svg);
+        }
+        svg.push_str("</svg>\n");
+        svg
+    }
+}
+
+fn write(shape: &Shape, svg: &mut String) -> std::fmt::Result {
+    match shape {
+        Shape::Rectangle { corners: [(left, top), (right, bottom)], paint } => {
+            let (w, h) = (right - left, bottom - top);
+            let paint = match paint {
+                Paint::Fill(colour) => format!("fill=\"{}\"", hex(*colour)),
+                Paint::Edge(edge) => format!("fill=\"none\" {}", stroke(*edge)),
+            };
+            writeln!(svg, "<rect x=\"{left}\" y=\"{top}\" width=\"{w}\" height=\"{h}\" {paint}/>")
+        }
+        Shape::Area { loops, fill, outline } => {
+            let path = loops.iter().fold(String::new(), |all, one| all + &path(one, "z"));
+            let fill = hex(*fill);
+            write!(svg, "<path d=\"{path}\" fill=\"{fill}\" fill-rule=\"evenodd\"")?;
+            if *outline > 0 {
+                write!(svg, " stroke=\"{fill}\" stroke-width=\"{outline}\"")?;
+            }
+            svg.write_str("/>\n")
+        }
+        Shape::Line { at, stroke: line } => {
+            let (path, stroke) = (path(at, ""), stroke(*line));
+            writeln!(svg, "<path d=\"{path}\" fill=\"none\" {stroke} stroke-linejoin=\"round\"/>")
+        }
+        Shape::Dots { at, radius, fill, ring } => {
+            writeln!(svg, "<g fill=\"{}\" {}>", hex(*fill), stroke(*ring))?;
+            for (x, y) in at {
+                writeln!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>")?;
+            }
+            svg.write_str("</g>\n")
+        }
+        Shape::Text { text, at: (x, y), look } => {
+            let Letters { size, bold, colour, anchor, upwards } = *look;
+            let place = match upwards {
+                true => format!("transform=\"translate({x} {y})rotate(-90)\""),
+                false => format!("x=\"{x}\" y=\"{y}\""),
+            };
+            let weight = if bold { " font-weight=\"600\"" } else { "" };
+            let anchor = match anchor {
+                Anchor::Start => "",
+                Anchor::Middle => " text-anchor=\"middle\"",
+                Anchor::End => " text-anchor=\"end\"",
+            };
+            let (fill, text) = (hex(colour), escaped(text));
+            writeln!(svg, "<text {place} font-size=\"{size}\"{weight}{anchor} fill=\"{fill}\">{text}</text>")
+        }
+    }
+}
+
+fn stroke(stroke: Stroke) -> String {
+    let dashes =
+        stroke.dashes().map_or(String::new(), |[on, off]| format!(" stroke-dasharray=\"{on} {off}\""));
+    format!("stroke=\"{}\" stroke-width=\"{}\"{dashes}", hex(stroke.colour), stroke.width)
+}
+
+/// Path data with relative steps, which are short to write.
+fn path(at: &[Place], end: &str) -> String {
+    let Some((&first, rest)) = at.split_first() else { return String::new() };
+    let mut data = format!("M{} {}", first.0, first.1);
+    let (mut last, mut is_first) = (first, true);
+    for &(x, y) in rest {
+        let (dx, dy) = (x - last.0, y - last.1);
+        if (dx, dy) != (0, 0) {
+            let before = if is_first { "l" } else { separator(dx) };
+            let _ = write!(data, "{before}{dx}{}{dy}", separator(dy));
+            (last, is_first) = ((x, y), false);
+        }
+    }
+    data + end
+}
+
+/// A minus sign already parts two numbers.
+fn separator(next: i32) -> &'static str {
+    if next < 0 { "" } else { " " }
+}
+
+fn hex(RGBColor(r, g, b): RGBColor) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+/// Text as XML wants it: marks escaped, control characters left out.
+fn escaped(text: &str) -> String {
+    let allowed = |c: &char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    text.chars().filter(allowed).fold(String::new(), |mut out, c| {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(c),
+        }
+        out
+    })
+}

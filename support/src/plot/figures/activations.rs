@@ -1,0 +1,76 @@
+//! Activation functions and how steep they are.
+
+use plotters::style::RGBColor;
+
+use super::curves::colours;
+use crate::error::{Error, Result};
+use crate::models::ActivationCurve;
+use crate::plot::figure::Figure;
+use crate::plot::input;
+use crate::plot::layout::axis::Axis;
+use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::mark::Mark;
+use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::sheet::Sheet;
+use crate::plot::layout::style::HALF_CURVES;
+
+/// Activation functions on the left, their derivatives on the right: where a derivative is zero, a neuron does not
+/// learn.
+///
+/// # Errors
+/// No functions or more than 10, curves without points or of unequal lengths, NaN or infinite numbers.
+///
+/// ```
+/// use support::prelude::*;
+/// let relu = ActivationCurve::of("ReLU", Tensor::relu)?;
+/// let tanh = ActivationCurve::of("tanh", Tensor::tanh)?;
+/// plot_activations(&[relu, tanh])?;
+/// # Ok::<(), Error>(())
+/// ```
+pub fn plot_activations(curves: &[ActivationCurve]) -> Result<Figure> {
+    const OP: &str = "plot_activations";
+    input::count(OP, "number of functions", curves.len())?;
+    for ActivationCurve { name, x, y, slope } in curves {
+        if x.is_empty() || [y.len(), slope.len()] != [x.len(); 2] {
+            let expected = format!("[{}] in {name}, one a value of x and at least one", x.len());
+            return Err(Error::shape(OP, "y and slope", expected, [y.len(), slope.len()]));
+        }
+        let all = || x.iter().chain(y).chain(slope).copied();
+        input::finite(OP, "curve", all(), |i| format!("point {} of {name}", i % x.len()))?;
+    }
+    let values = panel("Function", curves, |curve| &curve.y);
+    let slopes = panel("Derivative", curves, |curve| &curve.slope);
+    let ends = |v: &[f64]| {
+        (v.iter().copied().fold(f64::INFINITY, f64::min), v.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+    };
+    let told = curves.iter().map(|curve| {
+        let ((low, high), (flat, steep)) = (ends(&curve.y), ends(&curve.slope));
+        format!("{} goes from {low:.2} to {high:.2}, its derivative from {flat:.2} to {steep:.2}", curve.name)
+    });
+    Sheet {
+        op: OP,
+        alt: format!("Activation functions and their derivatives: {}.", told.collect::<Vec<_>>().join("; ")),
+        panel: HALF_CURVES,
+        columns: 2,
+        panels: vec![values, slopes],
+        legend: keys(curves),
+    }
+    .draw()
+}
+
+fn keys(curves: &[ActivationCurve]) -> Vec<Key> {
+    let key = |(curve, colour): (&ActivationCurve, RGBColor)| {
+        Key::new(Symbol::Curve { colour, dashed: false }, &*curve.name)
+    };
+    curves.iter().zip(colours()).map(key).collect()
+}
+
+fn panel(title: &str, curves: &[ActivationCurve], values: fn(&ActivationCurve) -> &Vec<f64>) -> Panel {
+    let x = Axis::around("x", curves.iter().flat_map(|curve| &curve.x).copied());
+    let y = Axis::around("", curves.iter().flat_map(values).copied());
+    let points =
+        |curve: &ActivationCurve| curve.x.iter().copied().zip(values(curve).iter().copied()).collect();
+    let coloured = curves.iter().zip(colours());
+    let marks = coloured.map(|(curve, colour)| Mark::curve(points(curve), false, colour)).collect();
+    Panel { title: title.to_string(), frame: Frame::Axes { x, y, under: Under::Lines }, marks }
+}

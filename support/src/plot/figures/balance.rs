@@ -1,0 +1,72 @@
+//! How many points each class has.
+
+use super::dataset::names;
+use crate::data::Dataset;
+use crate::error::Result;
+use crate::plot::figure::Figure;
+use crate::plot::input;
+use crate::plot::layout::axis::Axis;
+use crate::plot::layout::mark::Mark;
+use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::sheet::Sheet;
+use crate::plot::layout::style::{CLASSES, HALF_CURVES, INK, QUIET_INK, TEXT, WHOLE_CURVES};
+
+/// Half a bar's width; a class has a place of width 1.
+const HALF_BAR: f64 = 0.36;
+
+/// A bar for each class, with its count and its share, of one or several sets beside each other.
+///
+/// # Errors
+/// No sets or more than 10, a set without points, labels outside 0 to 9.
+///
+/// ```
+/// use support::prelude::*;
+/// let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
+/// let data = train_test_split(&circles, 0.2, 42)?;
+/// let figure = plot_class_balance(&[("train", &data.train), ("test", &data.test)])?;
+/// assert!(figure.alt().contains("test, 200 points: 100 of class 0 (50.0 %), 100 of class 1 (50.0 %)"));
+/// # Ok::<(), Error>(())
+/// ```
+pub fn plot_class_balance(sets: &[(&str, &Dataset)]) -> Result<Figure> {
+    const OP: &str = "plot_class_balance";
+    input::count(OP, "number of sets", sets.len())?;
+    for (_, set) in sets {
+        set.check(OP)?;
+        input::labels(OP, &set.y, CLASSES.len())?;
+    }
+    let classes = sets.iter().map(|(_, set)| set.n_classes()).max().unwrap_or(2);
+    let (panels, told): (Vec<Panel>, Vec<String>) =
+        sets.iter().map(|(name, set)| bars(name, set, classes)).unzip();
+    Sheet {
+        op: OP,
+        alt: format!("Bars of the points in each class. {}.", told.join("; ")),
+        panel: if sets.len() > 1 { HALF_CURVES } else { WHOLE_CURVES },
+        columns: 2,
+        panels,
+        legend: Vec::new(),
+    }
+    .draw()
+}
+
+/// One set's bars, and the same in words.
+fn bars(name: &str, set: &Dataset, classes: usize) -> (Panel, String) {
+    let mut counts = set.class_counts();
+    counts.resize(classes, 0);
+    let share = |count: usize| format!("{:.1} %", 100.0 * count as f64 / set.len() as f64);
+    let highest = counts.iter().copied().max().unwrap_or(1) as f64;
+    let mut marks = Vec::new();
+    for (class, &count) in counts.iter().enumerate() {
+        let (x, top) = (class as f64, count as f64);
+        marks.push(Mark::rectangle((x - HALF_BAR, 0.0), (x + HALF_BAR, top), CLASSES[class]));
+        marks.push(Mark::words((x, top + 0.115 * highest), count.to_string(), 1.15 * TEXT, INK).bold());
+        marks.push(Mark::words((x, top + 0.045 * highest), share(count), 0.9 * TEXT, QUIET_INK));
+    }
+    let x =
+        if classes > 5 { (0..classes).map(|c| c.to_string()).collect() } else { names(classes).collect() };
+    let x = Axis::names(if classes > 5 { "class" } else { "" }, x, false);
+    let frame = Frame::Axes { x, y: Axis::exact("points", (0.0, 1.2 * highest)).whole(), under: Under::Rows };
+    let each: Vec<String> =
+        counts.iter().enumerate().map(|(class, &n)| format!("{n} of class {class} ({})", share(n))).collect();
+    let told = format!("{name}, {} points: {}", set.len(), each.join(", "));
+    (Panel { title: format!("{name}: {} points", set.len()), frame, marks }, told)
+}

@@ -1,0 +1,105 @@
+//! Which class was taken for which.
+
+use plotters::style::RGBColor;
+
+use super::dataset::names;
+use crate::error::{Error, Result};
+use crate::metrics::ConfusionMatrix;
+use crate::plot::figure::Figure;
+use crate::plot::layout::axis::Axis;
+use crate::plot::layout::mark::Mark;
+use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::sheet::Sheet;
+use crate::plot::layout::style::{FRAME, GROUND, POSITIVE, WHOLE, faded, ink_on};
+
+/// More classes leave no room for numbers.
+const MOST: usize = 20;
+/// About what a panel leaves for its cells, in pixels.
+const ROOM: f64 = 400.0;
+
+/// A confusion matrix: in each cell how many points of a true class (row) were predicted as a class (column), and
+/// what share of the row they are, which also gives the cell its colour. What is right stands on the diagonal.
+///
+/// # Errors
+/// A matrix that is not square, without points, or with more than 20 classes.
+///
+/// ```
+/// use support::{metrics::confusion_matrix, ndarray::array, plot::plot_confusion_matrix};
+/// let matrix = confusion_matrix(&array![0, 1, 1, 0], &array![0, 1, 0, 0])?;
+/// let figure = plot_confusion_matrix(&matrix)?;
+/// assert!(figure.alt().ends_with("3 are right; 1 of class 1 taken for class 0."));
+/// # Ok::<(), support::Error>(())
+/// ```
+pub fn plot_confusion_matrix(matrix: &ConfusionMatrix) -> Result<Figure> {
+    const OP: &str = "plot_confusion_matrix";
+    let counts = &matrix.counts;
+    let (classes, columns) = counts.dim();
+    if classes != columns || classes == 0 {
+        return Err(Error::shape(OP, "counts", "[classes, classes]", counts.dim()));
+    }
+    if classes > MOST {
+        return Err(Error::argument(OP, "number of classes", format!("1 to {MOST}"), classes));
+    }
+    let (total, right) = (counts.sum(), counts.diag().sum());
+    if total == 0 {
+        return Err(Error::argument(OP, "counts", "at least one point", 0));
+    }
+    let cell = ROOM / classes as f64;
+    let mut marks = Vec::new();
+    for ((row, column), &count) in counts.indexed_iter() {
+        let of_row = counts.row(row).sum();
+        let share = if of_row == 0 { 0.0 } else { count as f64 / of_row as f64 };
+        let fill = if count == 0 { RGBColor(246, 246, 246) } else { faded(POSITIVE, 0.08 + 0.92 * share) };
+        let (x, y) = (column as f64, row as f64);
+        let corners = ((x - 0.5, y - 0.5), (x + 0.5, y + 0.5));
+        marks.push(Mark::rectangle(corners.0, corners.1, fill));
+        marks.push(Mark::frame(corners.0, corners.1, 1.5, GROUND));
+        let has_share = count > 0 && cell >= 44.0;
+        let up = if has_share { 0.1 } else { 0.0 };
+        let size = (0.3 * cell).clamp(9.0, 24.0);
+        let ink = if count == 0 { FRAME } else { ink_on(fill) };
+        let number = Mark::words((x, y - up), count.to_string(), size, ink);
+        marks.push(if count == 0 { number } else { number.bold() });
+        if has_share {
+            let (at, size) = ((x, y + 0.2), (0.16 * cell).clamp(10.0, 14.0));
+            marks.push(Mark::words(at, format!("{:.1} %", 100.0 * share), size, ink_on(fill)));
+        }
+    }
+    let axis = |name, downwards| Axis::names(name, short(classes), downwards);
+    let frame = Frame::Axes {
+        x: axis("predicted class", false),
+        y: axis("true class", true),
+        under: Under::Regions(GROUND, Vec::new()),
+    };
+    let accuracy = 100.0 * right as f64 / total as f64;
+    let title = format!("Confusion matrix: {accuracy:.2} % right");
+    Sheet {
+        op: OP,
+        alt: format!(
+            "Confusion matrix of {total} points in {classes} classes: {right} are right{}.",
+            mistakes(matrix)
+        ),
+        panel: WHOLE,
+        columns: 1,
+        panels: vec![Panel { title, frame, marks }],
+        legend: Vec::new(),
+    }
+    .draw()
+}
+
+fn short(classes: usize) -> Vec<String> {
+    if classes > 5 { (0..classes).map(|class| class.to_string()).collect() } else { names(classes).collect() }
+}
+
+/// The most frequent mistakes in words.
+fn mistakes(matrix: &ConfusionMatrix) -> String {
+    let wrong = matrix.counts.indexed_iter().filter(|((row, column), n)| row != column && **n > 0);
+    let mut wrong: Vec<_> = wrong.collect();
+    wrong.sort_by_key(|(place, n)| (std::cmp::Reverse(**n), *place));
+    let told = wrong
+        .iter()
+        .take(4)
+        .map(|((row, column), n)| format!("; {n} of class {row} taken for class {column}"));
+    let rest = if wrong.len() > 4 { "; other mistakes are rarer" } else { "" };
+    told.collect::<String>() + rest
+}

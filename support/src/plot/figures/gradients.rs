@@ -1,0 +1,110 @@
+//! How much each layer learns.
+
+use super::curves::colours;
+use crate::error::{Error, Result};
+use crate::plot::figure::Figure;
+use crate::plot::input;
+use crate::plot::layout::axis::Axis;
+use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::mark::Mark;
+use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::sheet::Sheet;
+use crate::plot::layout::style::HALF_CURVES;
+use crate::train::{History, LayerSteps};
+
+/// More rows than this are no longer one figure.
+const MOST: usize = 4;
+
+/// The size of each layer's gradient (left) and of its step relative to its parameters (right) over the epochs, on
+/// logarithmic scales; a row for each training, all of them on the same scales, so that they can be compared.
+///
+/// The trainings need [`TrainConfig::layer_steps`](crate::train::TrainConfig::layer_steps). Where a size is 0 the
+/// curve lies at the lower edge.
+///
+/// # Errors
+/// No trainings or more than 4, a history without layer steps, more than 10 layers, NaN or infinite sizes.
+///
+/// ```
+/// use support::prelude::*;
+/// let data = train_test_split(&make_circles(200).noise(0.03).build()?, 0.2, 42)?;
+/// tch::manual_seed(42);
+/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 10)).add(linear(vs / 1, 10, 1)))?;
+/// let config = TrainConfig { epochs: 50, layer_steps: true, log_every: 0, ..Default::default() };
+/// let history = fit(&model, &data, &config)?;
+/// plot_gradients(&[("linear", &history)])?;
+/// # Ok::<(), Error>(())
+/// ```
+pub fn plot_gradients(runs: &[(&str, &History)]) -> Result<Figure> {
+    const OP: &str = "plot_gradients";
+    if runs.is_empty() || runs.len() > MOST {
+        return Err(Error::argument(OP, "number of trainings", format!("1 to {MOST}"), runs.len()));
+    }
+    for (name, history) in runs {
+        let layers = history.layer_steps();
+        if layers.is_empty() {
+            let expected = "one of a training with `layer_steps: true` in its TrainConfig";
+            return Err(Error::argument(OP, "history", expected, format!("{name} without layer steps")));
+        }
+        input::count(OP, "number of layers", layers.len())?;
+        for layer in layers {
+            let sizes = layer.gradients.iter().chain(&layer.updates).copied();
+            input::finite(OP, "size", sizes, |i| {
+                format!("epoch {} of {}", i % layer.gradients.len(), layer.name)
+            })?;
+        }
+    }
+    let gradients = rows(runs, "gradient", |layer| &layer.gradients);
+    let updates = rows(runs, "step ÷ parameters", |layer| &layer.updates);
+    let layers = runs.iter().map(|(_, history)| history.layer_steps().len()).max().unwrap_or(1);
+    let legend = (1..=layers).zip(colours());
+    let legend = legend
+        .map(|(n, colour)| Key::new(Symbol::Curve { colour, dashed: false }, format!("layer {n}")))
+        .collect();
+    let told: Vec<String> = runs.iter().map(|(name, history)| told(name, history)).collect();
+    Sheet {
+        op: OP,
+        alt: format!("Size of each layer's gradient and step over the epochs. {}.", told.join("; ")),
+        panel: HALF_CURVES,
+        columns: 2,
+        panels: gradients.into_iter().zip(updates).flat_map(|(left, right)| [left, right]).collect(),
+        legend,
+    }
+    .draw()
+}
+
+/// A panel for each training, with one scale.
+fn rows(runs: &[(&str, &History)], what: &str, sizes: fn(&LayerSteps) -> &Vec<f64>) -> Vec<Panel> {
+    let all = || runs.iter().flat_map(|(_, history)| history.layer_steps()).flat_map(sizes).copied();
+    let least = all().filter(|size| *size > 0.0).fold(f64::INFINITY, f64::min);
+    // If nothing ever moved there is no scale to find.
+    let least = if least.is_finite() { least } else { 1e-12 };
+    let y = Axis::logarithmic("", all().map(|size| size.max(least)));
+    let row = |(name, history): &(&str, &History)| {
+        let layers = history.layer_steps();
+        let x = Axis::around("epoch", [0.0, (history.len().max(1) - 1) as f64].into_iter()).whole();
+        let curve = |layer: &LayerSteps| {
+            sizes(layer).iter().enumerate().map(|(epoch, size)| (epoch as f64, size.max(least))).collect()
+        };
+        let coloured = layers.iter().zip(colours());
+        Panel {
+            title: format!("{name}: {what}"),
+            frame: Frame::Axes { x, y: y.clone(), under: Under::Lines },
+            marks: coloured.map(|(layer, colour)| Mark::curve(curve(layer), false, colour)).collect(),
+        }
+    };
+    runs.iter().map(row).collect()
+}
+
+/// The sizes at the end, in words.
+fn told(name: &str, history: &History) -> String {
+    let last = |sizes: fn(&LayerSteps) -> &Vec<f64>| {
+        let each = history.layer_steps().iter().map(|layer| sizes(layer).last().copied().unwrap_or(0.0));
+        each.map(|size| format!("{size:.1e}")).collect::<Vec<_>>().join(", ")
+    };
+    format!(
+        "{name} after {} epochs, first layer first: gradients {}, steps {}",
+        history.len(),
+        last(|layer| &layer.gradients),
+        last(|layer| &layer.updates)
+    )
+}

@@ -1,0 +1,72 @@
+//! A network's weights.
+
+use ndarray::Array2;
+
+use super::chain::{CAPTION, captions, checked, columns, legend, lines, shown, told};
+use crate::error::Result;
+use crate::network::Network;
+use crate::plot::draw::scene::Anchor;
+use crate::plot::figure::Figure;
+use crate::plot::layout::mark::Mark;
+use crate::plot::layout::panel::{Frame, Panel};
+use crate::plot::layout::sheet::Sheet;
+use crate::plot::layout::style::{FRAME, INK, TEXT, signed};
+
+const WIDTH: f64 = 900.0;
+/// From one neuron to the next below.
+const PITCH: f64 = 38.0;
+/// A neuron's half side, in pixels.
+const HALF: f64 = 11.0;
+const LEAST_HEIGHT: f64 = 260.0;
+
+/// The network as a diagram: a column of neurons for each layer, and a line for each weight, blue for positive, orange
+/// for negative, the wider the larger. The widest lines of a layer are as wide as those of any other; how large its
+/// weights are stands above it. Neurons have the colour of their bias. Of layers with more than 16 neurons the first
+/// 16 are drawn.
+///
+/// # Errors
+/// More than 7 layers, NaN or infinite weights, and what [`Network::layers`] returns.
+///
+/// ```
+/// use support::prelude::*;
+/// tch::manual_seed(42);
+/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(relu(vs / 1)).add(linear(vs / 2, 5, 1)))?;
+/// let figure = plot_network(&model)?;
+/// assert!(figure.alt().starts_with("Network with 2 inputs, 5 (Linear + ReLU), 1 (Linear)"));
+/// # Ok::<(), Error>(())
+/// ```
+pub fn plot_network(network: &dyn Network) -> Result<Figure> {
+    const OP: &str = "plot_network";
+    // The weights do not depend on the point.
+    let point = Array2::zeros((1, network.n_features()?));
+    let mut layers = vec![network.inputs(point.view())?];
+    layers.extend(network.layers(point.view())?);
+    checked(OP, &layers)?;
+    let neurons = layers.iter().map(shown).max().unwrap_or(1) as f64;
+    let height = (CAPTION + PITCH * neurons + 16.0).max(LEAST_HEIGHT);
+    let middle = CAPTION + (height - CAPTION) / 2.0;
+    let columns = columns(&layers, (110.0, WIDTH - 90.0), middle, PITCH);
+    let room = (WIDTH - 200.0) / (columns.len() - 1) as f64 - 12.0;
+    let mut marks = lines(&columns, HALF);
+    marks.extend(captions(&columns, 16.0, room));
+    for column in &columns {
+        let biases = column.layer.biases.as_ref();
+        let largest = biases.map_or(0.0, |b| b.iter().fold(0.0f64, |most, b| most.max(b.abs())));
+        for (i, &(x, y)) in column.at.iter().enumerate() {
+            let bias = biases.and_then(|b| b.get(i)).map_or(0.0, |b| b / largest.max(f64::MIN_POSITIVE));
+            let corners = ((x - HALF, y - HALF), (x + HALF, y + HALF));
+            marks.push(Mark::rectangle(corners.0, corners.1, signed(0.8 * bias)));
+            marks.push(Mark::frame(corners.0, corners.1, 1.0, FRAME));
+            if biases.is_none() {
+                let name = &column.layer.neurons[i];
+                marks.push(Mark::words((x - HALF - 8.0, y), name, TEXT, INK).anchored(Anchor::End));
+            }
+        }
+    }
+    let alt = format!(
+        "Network with {}: lines for its weights, blue for positive, orange for negative, wider for larger.",
+        told(&layers)
+    );
+    let panel = Panel { title: String::new(), frame: Frame::Open, marks };
+    Sheet { op: OP, alt, panel: (WIDTH, height), columns: 1, panels: vec![panel], legend: legend() }.draw()
+}

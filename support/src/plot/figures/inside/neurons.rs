@@ -1,0 +1,141 @@
+//! What each neuron makes of the plane.
+
+use super::chain::{CAPTION, captions, checked, columns, legend, lines, shown, told};
+use super::maps::map;
+use crate::data::Dataset;
+use crate::error::{Error, Result};
+use crate::network::Network;
+use crate::plot::draw::scene::Anchor;
+use crate::plot::field::grid::{Grid, Lattice, SIDE};
+use crate::plot::field::regions::Regions;
+use crate::plot::figure::Figure;
+use crate::plot::figures::dataset::points;
+use crate::plot::input;
+use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::mark::Mark;
+use crate::plot::layout::panel::{Frame, Panel};
+use crate::plot::layout::sheet::Sheet;
+use crate::plot::layout::style::{BORDER, BORDER_INK, CLASSES, FRAME, INK, TEXT, signed, tint};
+
+const WIDTH: f64 = 940.0;
+/// Side of the map of what the network predicts, in pixels.
+const RESULT: f64 = 190.0;
+/// The most and the fewest pixels a neuron's map is wide, and the gap to the next.
+const LARGEST: f64 = 64.0;
+const SMALLEST: f64 = 30.0;
+const GAP: f64 = 7.0;
+/// For the neurons of a layer, one above the other.
+const ROOM: f64 = 520.0;
+/// Points along a side of a small map.
+const COARSE: usize = 41;
+
+/// The network as TensorFlow Playground shows it: a small map for every neuron of every layer, with what it gives at
+/// each point of the plane around `data`, blue above zero, orange below, white at zero, each map by its own largest
+/// value; lines for the weights as in [`plot_network`](crate::plot::plot_network); and on the right what the
+/// network predicts, with the points.
+///
+/// Maps of a network without activations are straight ramps, in every layer. Of layers with more than 16 neurons the
+/// first 16 are drawn.
+///
+/// # Errors
+/// Those of [`plot_network`](crate::plot::plot_network) and
+/// [`plot_decision_boundary`](crate::plot::plot_decision_boundary); a network with other than two inputs.
+///
+/// ```
+/// use support::prelude::*;
+/// let circles = make_circles(200).noise(0.03).random_state(42).build()?;
+/// tch::manual_seed(42);
+/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(relu(vs / 1)).add(linear(vs / 2, 5, 1)))?;
+/// let figure = plot_neurons(&model, &circles)?;
+/// assert!(figure.alt().contains("2 inputs, 5 (Linear + ReLU), 1 (Linear)"));
+/// # Ok::<(), Error>(())
+/// ```
+pub fn plot_neurons(network: &dyn Network, data: &Dataset) -> Result<Figure> {
+    const OP: &str = "plot_neurons";
+    input::classified(OP, data)?;
+    let lattice = Lattice::around(OP, data, COARSE)?;
+    let at = lattice.points();
+    let mut layers = vec![network.inputs(at.view())?];
+    layers.extend(network.layers(at.view())?);
+    checked(OP, &layers)?;
+    for layer in &layers {
+        if layer.outputs.nrows() != lattice.len() {
+            let expected = format!("[{}, neurons] in {}", lattice.len(), layer.name);
+            return Err(Error::shape(OP, "outputs", expected, layer.outputs.dim()));
+        }
+        let numbers = layer.outputs.iter().copied();
+        input::finite(OP, "outputs", numbers, |i| {
+            format!("neuron {} of {}", 1 + i % layer.len(), layer.name)
+        })?;
+    }
+
+    let most = layers.iter().map(shown).max().unwrap_or(1) as f64;
+    let side = (ROOM / most - GAP).clamp(SMALLEST, LARGEST);
+    let height = CAPTION + ((side + GAP) * most).max(RESULT + 30.0) + 12.0;
+    let middle = CAPTION + (height - CAPTION) / 2.0;
+    let right = WIDTH - RESULT - 66.0 - side / 2.0;
+    let columns = columns(&layers, (62.0 + side / 2.0, right), middle, side + GAP);
+    let room = (right - 62.0 - side / 2.0) / (columns.len() - 1) as f64 - 8.0;
+    let mut marks = lines(&columns, side / 2.0);
+    marks.extend(captions(&columns, 16.0, room));
+    for column in &columns {
+        for (i, &(x, y)) in column.at.iter().enumerate() {
+            let corners = [(x - side / 2.0, y - side / 2.0), (x + side / 2.0, y + side / 2.0)];
+            marks.extend(map(&column.layer.outputs.column(i).to_vec(), COARSE, corners));
+            if column.layer.weights.is_none() {
+                let at = (x - side / 2.0 - 8.0, y);
+                marks.push(Mark::words(at, &*column.layer.neurons[i], TEXT, INK).anchored(Anchor::End));
+            }
+        }
+    }
+    let (left, top) = (WIDTH - RESULT - 16.0, middle - RESULT / 2.0);
+    // The arrow to the result: the last layer's neurons have no weights beyond them.
+    let arrow = right + side / 2.0 + 10.0;
+    marks.push(Mark::words(((arrow + left - 10.0) / 2.0, middle), "→", 1.6 * TEXT, FRAME));
+    let (prediction, classes) = prediction(OP, network, data, (left, top))?;
+    marks.extend(prediction);
+
+    let alt = format!(
+        "What each neuron of a network with {} makes of the plane around {} points in {classes} classes, and what the \
+         network predicts there.",
+        told(&layers),
+        data.len()
+    );
+    let ramp = (0..=10).map(|i| signed(0.85 * (f64::from(i) / 5.0 - 1.0))).collect();
+    let mut legend =
+        vec![Key::new(Symbol::Ramp { shades: ramp, dot: None }, "output: negative, 0, positive")];
+    legend.extend(self::legend());
+    let panel = Panel { title: String::new(), frame: Frame::Open, marks };
+    Sheet { op: OP, alt, panel: (WIDTH, height), columns: 1, panels: vec![panel], legend }.draw()
+}
+
+/// The regions of the classes with the points, and how many classes there are.
+fn prediction(
+    op: &'static str,
+    network: &dyn Network,
+    data: &Dataset,
+    (left, top): (f64, f64),
+) -> Result<(Vec<Mark>, usize)> {
+    let mut grid = Grid::of(op, network, data, SIDE)?;
+    let predicted = input::predicted(op, network, data)?;
+    let right = predicted.iter().zip(&data.y).filter(|(a, b)| a == b).count();
+    let bounds = grid.lattice.bounds;
+    let (end, bottom) = (left + RESULT, top + RESULT);
+    grid.lattice.bounds = [(left, end), (bottom, top)];
+    let regions = Regions::of(&grid);
+    let mut marks = vec![Mark::rectangle((left, top), (end, bottom), tint(CLASSES[regions.ground]))];
+    marks.extend(regions.others.into_iter().map(|(class, loops)| Mark::region(loops, tint(CLASSES[class]))));
+    marks.extend(regions.borders.into_iter().map(|line| Mark::line(line, BORDER, BORDER_INK)));
+    let place = |(x, y): (f64, f64)| {
+        let share = |v: f64, (low, high): (f64, f64)| (v - low) / (high - low);
+        (left + RESULT * share(x, bounds[0]), bottom - RESULT * share(y, bounds[1]))
+    };
+    for (class, at) in points(data, |_| true) {
+        // Small dots: the map is.
+        marks.push(Mark::dots(at.into_iter().map(place).collect(), usize::MAX, CLASSES[class]));
+    }
+    marks.push(Mark::frame((left, top), (end, bottom), 1.0, FRAME));
+    let title = format!("prediction: {:.2} %", 100.0 * right as f64 / data.len() as f64);
+    marks.push(Mark::words(((left + end) / 2.0, top - 14.0), title, TEXT, INK).bold());
+    Ok((marks, grid.classes()))
+}

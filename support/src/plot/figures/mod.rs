@@ -1,0 +1,12 @@
+//! The figures, one a file.
+
+pub(super) mod activations;
+pub(super) mod balance;
+pub(super) mod boundary;
+pub(super) mod confusion;
+pub(super) mod curves;
+pub(super) mod dataset;
+pub(super) mod gradients;
+pub(super) mod inside;
+pub(super) mod learning;
+pub(super) mod predictions;

@@ -1,0 +1,140 @@
+//! A legend: rows of symbols with names, under the panels.
+
+use plotters::element::Rectangle;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontStyle, RGBColor};
+
+use super::mark::Mark;
+use super::style::{FRAME, INK, TEXT, px, stroke, text, tint};
+use crate::error::Result;
+use crate::plot::draw::canvas::{Area, failed};
+use crate::plot::draw::font;
+
+/// One entry.
+pub(in crate::plot) struct Key {
+    pub(in crate::plot) symbol: Symbol,
+    pub(in crate::plot) name: String,
+}
+
+/// What stands before the name.
+#[derive(Clone)]
+pub(in crate::plot) enum Symbol {
+    /// A dot.
+    Dot(RGBColor),
+    /// A dot with a dark ring.
+    Wrong(RGBColor),
+    /// A dot on the tint of its region.
+    Region(RGBColor),
+    /// Tiles of neighbouring shades, with a dot on them if it has a colour.
+    Ramp { shades: Vec<RGBColor>, dot: Option<RGBColor> },
+    /// A piece of a curve.
+    Curve { colour: RGBColor, dashed: bool },
+    /// A line as wide as this, in pixels.
+    Line { colour: RGBColor, width: f64 },
+    /// Nothing: words alone.
+    Words,
+}
+
+const ROW: f64 = 24.0;
+const GAP: f64 = 24.0;
+const LONGEST: f64 = 420.0;
+/// A tile of a ramp.
+const TILE: f64 = 7.0;
+/// A browser may have to take another font, which may be wider.
+const OTHER_FONT: f64 = 1.12;
+
+impl Symbol {
+    fn width(&self) -> f64 {
+        match self {
+            Symbol::Dot(_) | Symbol::Wrong(_) => 10.0,
+            Symbol::Region(_) => 22.0,
+            Symbol::Ramp { shades, .. } => TILE * shades.len() as f64,
+            Symbol::Curve { .. } | Symbol::Line { .. } => 30.0,
+            Symbol::Words => 0.0,
+        }
+    }
+}
+
+impl Key {
+    pub(in crate::plot) fn new(symbol: Symbol, name: impl Into<String>) -> Self {
+        Self { symbol, name: font::fit(&name.into(), TEXT, false, LONGEST) }
+    }
+
+    fn width(&self) -> f64 {
+        self.symbol.width() + 7.0 + OTHER_FONT * font::width(&self.name, TEXT, false)
+    }
+}
+
+/// The entries, in rows no wider than `width` pixels.
+fn rows(keys: &[Key], width: f64) -> Vec<&[Key]> {
+    let mut rows = Vec::new();
+    let mut rest = keys;
+    while !rest.is_empty() {
+        let mut right = -GAP;
+        let fits = |key: &&Key| {
+            right += GAP + key.width();
+            right <= width
+        };
+        let n = rest.iter().take_while(fits).count().max(1);
+        let (row, later) = rest.split_at(n);
+        rows.push(row);
+        rest = later;
+    }
+    rows
+}
+
+/// How high the legend is, in pixels.
+pub(in crate::plot) fn height(keys: &[Key], width: f64) -> f64 {
+    if keys.is_empty() { 0.0 } else { ROW * rows(keys, width).len() as f64 + 8.0 }
+}
+
+/// Draws the legend in the middle of `area`, which is `width` pixels wide.
+pub(in crate::plot) fn draw(op: &'static str, keys: &[Key], width: f64, area: &Area) -> Result<()> {
+    for (i, row) in rows(keys, width).into_iter().enumerate() {
+        let total = row.iter().map(Key::width).sum::<f64>() + GAP * (row.len() - 1) as f64;
+        let mut left = (f64::from(area.dim_in_pixel().0) / f64::from(px(1.0)) - total) / 2.0;
+        let middle = px(ROW * (i as f64 + 0.5));
+        for key in row {
+            symbol(op, &key.symbol, (px(left), middle), area)?;
+            let style = text(TEXT, FontStyle::Normal, INK).pos(Pos::new(HPos::Left, VPos::Center));
+            let at = (px(left + key.symbol.width() + 7.0), middle);
+            area.draw_text(&key.name, &style, at).map_err(failed(op))?;
+            left += key.width() + GAP;
+        }
+    }
+    Ok(())
+}
+
+/// Draws a symbol whose left edge is at `x`, around `y`.
+fn symbol(op: &'static str, symbol: &Symbol, (x, y): (i32, i32), area: &Area) -> Result<()> {
+    let right = x + px(symbol.width());
+    let middle = (x + right) / 2;
+    let tile = |from: i32, to: i32, colour: RGBColor| {
+        let corners = [(from, y - px(8.0)), (to, y + px(8.0))];
+        area.draw(&Rectangle::new(corners, colour.filled())).map_err(failed(op))
+    };
+    let dot = |colour| Mark::dots(vec![(middle, y)], 1, colour);
+    let mark = match symbol {
+        Symbol::Dot(colour) => dot(*colour),
+        Symbol::Wrong(colour) => Mark::wrong(vec![(middle, y)], 1, *colour),
+        Symbol::Region(colour) => {
+            tile(x, right, tint(*colour))?;
+            dot(*colour)
+        }
+        Symbol::Ramp { shades, dot: on } => {
+            for (i, &shade) in shades.iter().enumerate() {
+                tile(x + px(TILE * i as f64), x + px(TILE * (i + 1) as f64), shade)?;
+            }
+            let edge = [(x, y - px(8.0)), (right, y + px(8.0))];
+            area.draw(&Rectangle::new(edge, stroke(FRAME, 0.7))).map_err(failed(op))?;
+            match on {
+                Some(colour) => dot(*colour),
+                None => return Ok(()),
+            }
+        }
+        Symbol::Curve { colour, dashed } => Mark::curve(vec![(x, y), (right, y)], *dashed, *colour),
+        Symbol::Line { colour, width } => Mark::line(vec![(x, y), (right, y)], *width, *colour),
+        Symbol::Words => return Ok(()),
+    };
+    area.draw(&mark).map_err(failed(op))
+}

@@ -1,0 +1,191 @@
+//! What a panel shows: dots, curves, areas and words, as plotters elements.
+
+use plotters::element::{Drawable, PointCollection};
+use plotters::style::RGBColor;
+use plotters_backend::BackendCoord;
+
+use super::simplify;
+use super::style::{CURVE, DOT_RING, GROUND, INK, WRONG_RING, dot_radius, px};
+use crate::plot::draw::canvas::{Canvas, Drawn};
+use crate::plot::draw::scene::{Anchor, Letters, Shape, Stroke};
+
+/// Something drawn at points, which are in a panel's units or, in a legend, in canvas units.
+pub(in crate::plot) struct Mark<C = (f64, f64)> {
+    points: Vec<C>,
+    kind: Kind,
+    colour: RGBColor,
+}
+
+enum Kind {
+    /// A dot at each point, with this radius and ring.
+    Dots { radius: i32, ring: Stroke },
+    /// A line through the points, this wide; straight lines through neighbouring pixels may be joined.
+    Line { width: i32, dashed: bool },
+    /// Closed loops, one after the other: their lengths, and the width of their outline.
+    Area { lengths: Vec<usize>, outline: i32 },
+    /// Words at the point.
+    Words { text: String, letters: Letters },
+}
+
+/// Wide enough to close the seam that smoothing leaves between neighbours.
+const HAIRLINE: f64 = 0.5;
+
+impl<C> Mark<C> {
+    /// A dot at each point, sized for a panel with `n` dots in all, with a thin light ring, so that those which
+    /// overlap can be counted.
+    pub(in crate::plot) fn dots(points: Vec<C>, n: usize, colour: RGBColor) -> Self {
+        let ring = Stroke { colour: GROUND, width: px(DOT_RING), dashed: false };
+        Self { points, kind: Kind::Dots { radius: px(dot_radius(n)), ring }, colour }
+    }
+
+    /// Dots with a dark ring: points the model gets wrong.
+    pub(in crate::plot) fn wrong(points: Vec<C>, n: usize, colour: RGBColor) -> Self {
+        let ring = Stroke { colour: INK, width: px(WRONG_RING), dashed: false };
+        Self { points, kind: Kind::Dots { radius: px(dot_radius(n) + 0.8), ring }, colour }
+    }
+
+    /// A curve through the points; of a single point, a dot.
+    pub(in crate::plot) fn curve(points: Vec<C>, dashed: bool, colour: RGBColor) -> Self {
+        if points.len() == 1 {
+            return Self::dots(points, 1, colour);
+        }
+        Self { points, kind: Kind::Line { width: px(CURVE), dashed }, colour }
+    }
+
+    /// A line `width` pixels wide.
+    pub(in crate::plot) fn line(points: Vec<C>, width: f64, colour: RGBColor) -> Self {
+        Self { points, kind: Kind::Line { width: px(width).max(1), dashed: false }, colour }
+    }
+
+    /// What lies inside an odd number of the loops; beside it lies another.
+    pub(in crate::plot) fn region(loops: Vec<Vec<C>>, colour: RGBColor) -> Self {
+        Self::loops(loops, colour, px(HAIRLINE))
+    }
+
+    /// What lies inside an odd number of the loops; under it lies another.
+    pub(in crate::plot) fn area(loops: Vec<Vec<C>>, colour: RGBColor) -> Self {
+        Self::loops(loops, colour, 0)
+    }
+
+    fn loops(loops: Vec<Vec<C>>, colour: RGBColor, outline: i32) -> Self {
+        let lengths = loops.iter().map(Vec::len).collect();
+        Self { points: loops.into_iter().flatten().collect(), kind: Kind::Area { lengths, outline }, colour }
+    }
+
+    /// Words `size` pixels high, in the middle of `at`.
+    pub(in crate::plot) fn words(at: C, text: impl Into<String>, size: f64, colour: RGBColor) -> Self {
+        let letters = Letters { size: px(size), bold: false, colour, anchor: Anchor::Middle, upwards: false };
+        Self { points: vec![at], kind: Kind::Words { text: text.into(), letters }, colour }
+    }
+
+    /// The same words, in bold letters.
+    pub(in crate::plot) fn bold(mut self) -> Self {
+        if let Kind::Words { letters, .. } = &mut self.kind {
+            letters.bold = true;
+        }
+        self
+    }
+
+    /// The same words, standing at their place with another part of them.
+    pub(in crate::plot) fn anchored(mut self, anchor: Anchor) -> Self {
+        if let Kind::Words { letters, .. } = &mut self.kind {
+            letters.anchor = anchor;
+        }
+        self
+    }
+}
+
+impl Mark {
+    /// A rectangle between two corners.
+    pub(in crate::plot) fn rectangle(
+        (left, low): (f64, f64),
+        (right, high): (f64, f64),
+        colour: RGBColor,
+    ) -> Self {
+        Self::area(vec![vec![(left, low), (right, low), (right, high), (left, high)]], colour)
+    }
+
+    /// A rectangle's edge, `width` pixels wide.
+    pub(in crate::plot) fn frame(
+        (left, low): (f64, f64),
+        (right, high): (f64, f64),
+        width: f64,
+        colour: RGBColor,
+    ) -> Self {
+        Self::line(vec![(left, low), (right, low), (right, high), (left, high), (left, low)], width, colour)
+    }
+}
+
+impl<'a, C: 'a> PointCollection<'a, C> for &'a Mark<C> {
+    type Point = &'a C;
+    type IntoIter = &'a [C];
+
+    fn point_iter(self) -> &'a [C] {
+        &self.points
+    }
+}
+
+impl<C> Drawable<Canvas<'_>> for Mark<C> {
+    fn draw<I: Iterator<Item = BackendCoord>>(&self, mut at: I, to: &mut Canvas<'_>, _: (u32, u32)) -> Drawn {
+        let fill = self.colour;
+        match &self.kind {
+            Kind::Dots { radius, ring } => {
+                to.add(Shape::Dots { at: at.collect(), radius: *radius, fill, ring: *ring });
+            }
+            Kind::Line { width, dashed } => {
+                let stroke = Stroke { colour: self.colour, width: *width, dashed: *dashed };
+                to.add(Shape::Line { at: simplify::line(&thinned(at)), stroke });
+            }
+            Kind::Area { lengths, outline } => {
+                let each =
+                    lengths.iter().map(|&n| simplify::closed(&at.by_ref().take(n).collect::<Vec<_>>()));
+                let loops = each.filter(|corners| corners.len() >= 3).collect();
+                to.add(Shape::Area { loops, fill, outline: *outline });
+            }
+            Kind::Words { text, letters } => {
+                if let Some((x, y)) = at.next() {
+                    // From the middle of a capital to the baseline.
+                    let at = (x, y + (0.365 * f64::from(letters.size)) as i32);
+                    to.add(Shape::Text { text: text.clone(), at, look: *letters });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+/// A curve with more points than can be told apart, cut down: of each run of points in the same pixel
+/// column the first, the lowest, the highest and the last stay.
+fn thinned(at: impl Iterator<Item = BackendCoord>) -> Vec<BackendCoord> {
+    let at: Vec<BackendCoord> = at.collect();
+    let column = |p: &BackendCoord| p.0.div_euclid(px(1.0));
+    let mut kept = Vec::new();
+    for run in at.chunk_by(|a, b| column(a) == column(b)) {
+        if run.len() <= 4 {
+            kept.extend_from_slice(run);
+            continue;
+        }
+        let lowest = (0..run.len()).min_by_key(|&i| run[i].1).unwrap_or(0);
+        let highest = (0..run.len()).max_by_key(|&i| run[i].1).unwrap_or(0);
+        let mut places = [0, lowest.min(highest), lowest.max(highest), run.len() - 1].to_vec();
+        places.dedup();
+        kept.extend(places.into_iter().map(|i| run[i]));
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thinning_keeps_the_ends_and_the_extremes() {
+        let wild: Vec<BackendCoord> = (0..10_000).map(|i| (i / 10, (i * 7919) % 1000)).collect();
+        let kept = thinned(wild.iter().copied());
+        assert!(kept.len() <= 400);
+        assert_eq!((kept.first(), kept.last()), (wild.first(), wild.last()));
+        let ends = |v: &[BackendCoord]| (v.iter().map(|p| p.1).min(), v.iter().map(|p| p.1).max());
+        assert_eq!(ends(&kept), ends(&wild));
+        let few = [(0, 0), (1, 5), (2, 3)];
+        assert_eq!(thinned(few.into_iter()), few);
+    }
+}

@@ -1,0 +1,144 @@
+//! A panel: what it shows, under a title, mostly in a frame with two axes.
+
+use std::convert::Infallible;
+
+use plotters::chart::ChartBuilder;
+use plotters::drawing::DrawingAreaErrorKind;
+use plotters::element::{BackendCoordOnly, Drawable, PointCollection, Rectangle};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{FontStyle, RGBColor};
+
+use super::axis::Axis;
+use super::mark::Mark;
+use super::style::{FRAME, GRID, INK, QUIET_INK, TEXT, TITLE, px, stroke, text};
+use crate::error::Result;
+use crate::plot::draw::canvas::{Area, failed};
+use crate::plot::draw::font;
+
+/// What a panel shows.
+pub(in crate::plot) struct Panel {
+    pub(in crate::plot) title: String,
+    pub(in crate::plot) frame: Frame,
+    pub(in crate::plot) marks: Vec<Mark>,
+}
+
+/// Where its marks lie.
+pub(in crate::plot) enum Frame {
+    /// Between two axes, in their units.
+    Axes { x: Axis, y: Axis, under: Under },
+    /// Freely, in pixels from the panel's upper left corner, below the title.
+    Open,
+}
+
+/// What lies under the marks.
+pub(in crate::plot) enum Under {
+    /// Lines at the axes' numbers.
+    Lines,
+    /// Lines at the numbers of y only.
+    Rows,
+    /// A ground colour with regions on it.
+    Regions(RGBColor, Vec<Mark>),
+}
+
+/// Length of the marks at the numbers, in pixels; the numbers stand as far away again.
+const TICK: f64 = 4.0;
+/// Above the frame, for the title.
+pub(in crate::plot) const HEAD: f64 = 38.0;
+
+type Failed = DrawingAreaErrorKind<Infallible>;
+
+impl Panel {
+    /// Draws the panel so that it fills `area`.
+    pub(in crate::plot) fn draw(&self, op: &'static str, area: &Area) -> Result<()> {
+        let drawn = match &self.frame {
+            Frame::Axes { x, y, under } => self.between(x, y, under, area),
+            Frame::Open => self.freely(area),
+        };
+        drawn.map_err(failed(op))
+    }
+
+    fn between(&self, x: &Axis, y: &Axis, under: &Under, area: &Area) -> Result<(), Failed> {
+        let widest = y.labels().iter().map(|l| font::width(l, TEXT, false)).fold(0.0, f64::max);
+        let name_room = |axis: &Axis, room: f64| if axis.name.is_empty() { 0.0 } else { room };
+        let mut chart = ChartBuilder::on(area)
+            .margin_top(px(HEAD))
+            .margin_right(px(16.0))
+            .margin_left(px(10.0))
+            .x_label_area_size(px(2.0 * TICK + 18.0 + name_room(x, 18.0)))
+            .y_label_area_size(px(2.0 * TICK + widest + 2.0 + name_room(y, 22.0)))
+            .build_cartesian_2d(x.clone(), y.clone())?;
+
+        // Pixel ranges are absolute, elements on an area relative to it.
+        let (across, down) = chart.plotting_area().get_pixel_range();
+        let (left, top) = area.get_base_pixel();
+        let frame = [(across.start - left, down.start - top), (across.end - left, down.end - top)];
+        if let Under::Regions(ground, regions) = under {
+            area.draw(&Rectangle::new(frame, plotters::style::Color::filled(ground)))?;
+            chart.draw_series::<BackendCoordOnly, Mark, _, _>(regions)?;
+        }
+
+        let quiet = text(TEXT, FontStyle::Normal, QUIET_INK);
+        let mut mesh = chart.configure_mesh();
+        mesh.axis_style(stroke(FRAME, 1.0))
+            .bold_line_style(stroke(GRID, 1.0))
+            .set_all_tick_mark_size(px(TICK))
+            .label_style(quiet.clone())
+            .axis_desc_style(quiet)
+            .x_desc(x.name.clone())
+            .y_desc(y.name.clone());
+        match under {
+            Under::Lines => &mut mesh,
+            Under::Rows => mesh.disable_x_mesh(),
+            Under::Regions(..) => mesh.disable_mesh(),
+        };
+        mesh.draw()?;
+
+        area.draw(&Rectangle::new(frame, stroke(FRAME, 1.0)))?;
+        chart.draw_series::<BackendCoordOnly, Mark, _, _>(&self.marks)?;
+        self.head(area, (frame[0].0, frame[1].0), frame[0].1)
+    }
+
+    fn freely(&self, area: &Area) -> Result<(), Failed> {
+        for mark in &self.marks {
+            area.draw(&InPixels(mark))?;
+        }
+        let (width, _) = area.dim_in_pixel();
+        self.head(area, (0, width as i32), px(HEAD))
+    }
+
+    /// The title, in the middle between `left` and `right`, above `bottom`.
+    fn head(&self, area: &Area, (left, right): (i32, i32), bottom: i32) -> Result<(), Failed> {
+        if self.title.is_empty() {
+            return Ok(());
+        }
+        let title = font::fit(&self.title, f64::from(px(TITLE)), true, f64::from(right - left));
+        let style = text(TITLE, FontStyle::Bold, INK).pos(Pos::new(HPos::Center, VPos::Bottom));
+        area.draw_text(&title, &style, ((left + right) / 2, bottom - px(6.0)))
+    }
+}
+
+/// A mark whose points are pixels at 1x.
+struct InPixels<'a>(&'a Mark);
+
+impl<'a> PointCollection<'a, (i32, i32)> for &'a InPixels<'_> {
+    type Point = (i32, i32);
+    type IntoIter = Vec<(i32, i32)>;
+
+    fn point_iter(self) -> Self::IntoIter {
+        self.0.point_iter().iter().map(|&(x, y)| (px(x), px(y))).collect()
+    }
+}
+
+impl<B: plotters_backend::DrawingBackend> Drawable<B> for InPixels<'_>
+where
+    Mark: Drawable<B>,
+{
+    fn draw<I: Iterator<Item = plotters_backend::BackendCoord>>(
+        &self,
+        at: I,
+        to: &mut B,
+        size: (u32, u32),
+    ) -> Result<(), plotters_backend::DrawingErrorKind<B::ErrorType>> {
+        Drawable::draw(self.0, at, to, size)
+    }
+}

@@ -1,0 +1,115 @@
+//! A movie as an animated GIF.
+
+use gif::{DisposalMethod, Encoder, Frame, Repeat};
+use rustc_hash::FxHashMap;
+
+use super::Movie;
+use crate::error::{Error, Result};
+use crate::plot::draw::png::{Indexed, Rgb};
+use crate::plot::figure::Figure;
+
+const OP: &str = "Movie::gif";
+/// GIF counts in hundredths of a second; the last frame stays for two seconds.
+const LAST: u16 = 200;
+/// Below the figure: what has passed of the movie.
+const STRIP: u32 = 4;
+const PASSED: Rgb = [74, 74, 74];
+const AHEAD: Rgb = [232, 232, 232];
+/// Bytes a frame may take: 1.5 MB for 60 of them.
+const FRAME: usize = 25_000;
+/// Pixels for a pixel of the SVG, the first that keeps to it.
+const SCALES: [f32; 3] = [1.0, 0.75, 0.5];
+/// The number that stands for "as before".
+const SAME: u8 = 255;
+
+impl Movie {
+    /// The movie as an animated GIF with a bar below that shows how far it is. It starts again from the beginning
+    /// after two seconds. It has a pixel for each pixel of the SVG, or fewer where a frame would take more than
+    /// 25 kB.
+    ///
+    /// # Errors
+    /// Figures too large for a GIF: more than 65,535 pixels wide or high.
+    pub fn gif(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        for scale in SCALES {
+            bytes = self.gif_at(scale)?;
+            if bytes.len() <= FRAME * self.len() {
+                break;
+            }
+        }
+        Ok(bytes)
+    }
+
+    fn gif_at(&self, scale: f32) -> Result<Vec<u8>> {
+        let failed = |e: gif::EncodingError| Error::Figure { op: OP, problem: e.to_string() };
+        let side = |pixels: u32| {
+            u16::try_from(pixels)
+                .map_err(|_| Error::argument(OP, "frames", "at most 65535 pixels wide", pixels))
+        };
+        let first = self.still().indexed(OP, scale)?;
+        let (w, h) = (side(first.width)?, side(first.height + STRIP)?);
+        let width = usize::from(w);
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, w, h, &[]).map_err(failed)?;
+        encoder.set_repeat(Repeat::Infinite).map_err(failed)?;
+        let mut seen: Vec<Rgb> = Vec::new();
+        for (i, (_, figure)) in self.frames().iter().enumerate() {
+            let pixels = painted(figure, scale, (i + 1) as f64 / self.len() as f64)?;
+            let (top, rows) = changed(&seen, &pixels, width);
+            let (palette, indices) = compact(&seen, &pixels, top * width..rows * width);
+            let mut frame = Frame::from_palette_pixels(w, (rows - top) as u16, indices, palette, Some(SAME));
+            frame.top = top as u16;
+            frame.dispose = DisposalMethod::Keep;
+            frame.delay = if i + 1 == self.len() { LAST } else { (self.pace() / 10) as u16 };
+            encoder.write_frame(&frame).map_err(failed)?;
+            seen = pixels;
+        }
+        drop(encoder);
+        Ok(bytes)
+    }
+}
+
+/// A frame's pixels with the bar below.
+fn painted(figure: &Figure, scale: f32, passed: f64) -> Result<Vec<Rgb>> {
+    let Indexed { width, palette, indices, .. } = figure.indexed(OP, scale)?;
+    let mut pixels: Vec<Rgb> = indices.iter().map(|&i| palette[usize::from(i)]).collect();
+    let edge = (f64::from(width) * passed).round() as u32;
+    for _ in 0..STRIP {
+        pixels.extend((0..width).map(|x| if x < edge { PASSED } else { AHEAD }));
+    }
+    Ok(pixels)
+}
+
+/// The rows that differ, from the first to behind the last; at least one.
+fn changed(before: &[Rgb], now: &[Rgb], width: usize) -> (usize, usize) {
+    let rows = now.len() / width;
+    if before.len() != now.len() {
+        return (0, rows);
+    }
+    let differs = |row: &usize| before[row * width..][..width] != now[row * width..][..width];
+    let first = (0..rows).find(differs).unwrap_or(0);
+    let last = (0..rows).rfind(differs).unwrap_or(0);
+    (first, last + 1)
+}
+
+/// Pixels as numbers into a palette of 255 colours; what did not change is `SAME`, which packs well.
+fn compact(before: &[Rgb], now: &[Rgb], part: std::ops::Range<usize>) -> (Vec<u8>, Vec<u8>) {
+    let (mut palette, mut known): (Vec<Rgb>, FxHashMap<Rgb, u8>) = Default::default();
+    let mut number = |colour: Rgb| {
+        if let Some(&known) = known.get(&colour) {
+            return known;
+        }
+        let number = if palette.len() < usize::from(SAME) {
+            palette.push(colour);
+            (palette.len() - 1) as u8
+        } else {
+            // A figure has a few more shades than that along its smoothed edges.
+            let distance = |p: &Rgb| (0..3).map(|i| i32::from(p[i].abs_diff(colour[i])).pow(2)).sum::<i32>();
+            (0..palette.len()).min_by_key(|&i| distance(&palette[i])).unwrap_or(0) as u8
+        };
+        known.insert(colour, number);
+        number
+    };
+    let indices = part.map(|i| if before.get(i) == Some(&now[i]) { SAME } else { number(now[i]) }).collect();
+    (palette.into_flattened(), indices)
+}

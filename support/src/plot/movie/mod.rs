@@ -1,0 +1,114 @@
+//! Figures that follow each other.
+
+mod gif;
+mod player;
+
+use std::fmt;
+use std::path::Path;
+
+use super::figure::{Figure, write};
+use crate::error::{Error, Result};
+
+/// A movie: figures of one size, each with a caption.
+///
+/// In a notebook and in exported HTML it can be played, stopped and scrubbed, without a network; where scripts do
+/// not run it shows its last frame. [`Movie::save`] writes the same page, or an animated GIF.
+///
+/// ```
+/// use support::prelude::*;
+/// let frame = |noise: f64| -> Result<(String, Figure)> {
+///     Ok((format!("noise {noise}"), plot_dataset(&make_circles(100).noise(noise).build()?)?))
+/// };
+/// let movie = Movie::new(vec![frame(0.0)?, frame(0.1)?, frame(0.2)?])?;
+/// assert_eq!(movie.len(), 3);
+/// assert!(movie.html()?.contains("noise 0.2"));
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Movie {
+    /// At least one.
+    frames: Vec<(String, Figure)>,
+}
+
+/// More frames than a player can be scrubbed through.
+const MOST: usize = 1000;
+/// How long all frames together are seen, and a frame at most, in seconds.
+const LENGTH: f64 = 6.0;
+const SLOWEST: f64 = 0.5;
+
+impl Movie {
+    /// A movie of figures with captions, such as `epoch 100`.
+    ///
+    /// # Errors
+    /// No frames or more than 1000, figures of different sizes.
+    pub fn new(frames: Vec<(String, Figure)>) -> Result<Self> {
+        const OP: &str = "Movie::new";
+        if frames.is_empty() || frames.len() > MOST {
+            return Err(Error::argument(OP, "number of frames", format!("1 to {MOST}"), frames.len()));
+        }
+        let first = frames[0].1.size();
+        if let Some((caption, other)) = frames.iter().find(|(_, figure)| figure.size() != first) {
+            let shown = |(w, h): (u32, u32)| format!("{w} × {h} pixels");
+            let got = format!("{} in {caption:?}", shown(other.size()));
+            return Err(Error::argument(OP, "frames", format!("all of {}", shown(first)), got));
+        }
+        Ok(Self { frames })
+    }
+
+    /// The figures with their captions.
+    pub fn frames(&self) -> &[(String, Figure)] {
+        &self.frames
+    }
+
+    /// The number of frames.
+    pub fn len(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Whether there are no frames, which cannot be.
+    pub fn is_empty(&self) -> bool {
+        self.frames.is_empty()
+    }
+
+    /// The last frame: what is seen where nothing moves.
+    pub fn still(&self) -> &Figure {
+        &self.frames[self.frames.len() - 1].1
+    }
+
+    /// What the movie shows, in two sentences.
+    pub fn alt(&self) -> String {
+        let captions = [&self.frames[0].0, &self.frames[self.len() - 1].0];
+        let alt = self.still().alt();
+        format!("Movie of {} frames from {} to {}. The last one: {alt}", self.len(), captions[0], captions[1])
+    }
+
+    /// Writes the movie to a file: `.html` to be scrubbed, `.gif` to be looked at, `.svg` or `.png` of its last
+    /// frame.
+    ///
+    /// # Errors
+    /// Another ending; a file that cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+        match ending.as_deref() {
+            Some("html") => write("Movie::save", path, self.page()?.as_bytes()),
+            Some("gif") => write("Movie::save", path, &self.gif()?),
+            Some("svg" | "png") => self.still().save(path),
+            _ => {
+                let expected = "a name that ends in .html, .gif, .svg or .png";
+                Err(Error::argument("Movie::save", "path", expected, path.display()))
+            }
+        }
+    }
+
+    /// How long a frame is seen, in milliseconds.
+    fn pace(&self) -> u64 {
+        (1000.0 * (LENGTH / self.len() as f64).min(SLOWEST)).round() as u64
+    }
+}
+
+impl fmt::Debug for Movie {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Movie({})", self.alt())
+    }
+}
