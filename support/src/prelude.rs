@@ -14,7 +14,8 @@ pub use crate::plot::*;
 pub use crate::predictor::Predictor;
 pub use crate::table::Table;
 pub use crate::train::{
-    Epoch, History, Loss, Optimizer, TrainConfig, Watch, accuracy_fn, best_device, fit, replay,
+    Epoch, History, LayerSteps, Loss, Optimizer, Snapshot, TrainConfig, Watch, accuracy_fn, best_device, fit,
+    replay,
 };
 pub use ndarray::{self, Array1, Array2};
 pub use tch::nn::{self, Module, OptimizerConfig};

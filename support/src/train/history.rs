@@ -110,6 +110,18 @@ impl History {
         self.stopped
     }
 
+    /// Adds parameters on the way, for a loop written by hand; [`Snapshot::of`] takes them down.
+    pub fn with_snapshots(mut self, snapshots: Vec<Snapshot>) -> Self {
+        self.snapshots = snapshots;
+        self
+    }
+
+    /// Adds how each layer moved, for a loop written by hand.
+    pub fn with_layer_steps(mut self, layers: Vec<LayerSteps>) -> Self {
+        self.layers = layers;
+        self
+    }
+
     /// The parameters on the way, if [`TrainConfig::snapshots`](super::TrainConfig::snapshots) asked for any.
     pub fn snapshots(&self) -> &[Snapshot] {
         &self.snapshots

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 use skrifa::{FontRef, MetadataProvider};
-use tiny_skia::PathBuilder;
+use tiny_skia::{Path, PathBuilder, Transform};
+
+use super::scene::{Anchor, Letters, Place};
 
 /// Inter Regular and SemiBold, cut down to the characters figures use; see `assets/`.
 pub(in crate::plot) const FILES: [&[u8]; 2] = [
@@ -56,25 +58,28 @@ pub(in crate::plot) fn fit(text: &str, size: f64, bold: bool, room: f64) -> Stri
     format!("{}…", short.trim_end())
 }
 
-/// The shapes of a font's characters.
-pub(super) struct Glyphs(Option<FontRef<'static>>);
-
-impl Glyphs {
-    pub(super) fn new(bold: bool) -> Self {
-        Self(FontRef::new(FILES[usize::from(bold)]).ok())
-    }
-
-    /// Adds the outline of `c`, `size` high, with its origin at `x` on the baseline. A character that the font
-    /// lacks shows as its empty box.
-    pub(super) fn outline(&self, c: char, size: f32, x: f32, to: &mut PathBuilder) {
-        let Some(font) = self.0.as_ref().filter(|_| !c.is_control()) else { return };
-        let id = font.charmap().map(c).unwrap_or_default();
+/// The outline of `text` at its place on the canvas, in canvas units: the same in the SVG and in the PNG, whatever fonts
+/// a machine has. A character that the font lacks shows as its empty box.
+pub(super) fn outline(text: &str, (x, y): Place, look: Letters) -> Option<Path> {
+    let font = FontRef::new(FILES[usize::from(look.bold)]).ok()?;
+    let (charmap, glyphs, size) = (font.charmap(), font.outline_glyphs(), look.size as f32);
+    let width = width(text, f64::from(size), look.bold) as f32;
+    let mut at = match look.anchor {
+        Anchor::Start => 0.0,
+        Anchor::Middle => -width / 2.0,
+        Anchor::End => -width,
+    };
+    let mut to = PathBuilder::new();
+    for c in text.chars().filter(|c| !c.is_control()) {
         let settings = DrawSettings::unhinted(Size::new(size), LocationRef::default());
-        if let Some(glyph) = font.outline_glyphs().get(id) {
+        if let Some(glyph) = glyphs.get(charmap.map(c).unwrap_or_default()) {
             // An outline that cannot be read is left out.
-            let _ = glyph.draw(settings, &mut Pen { x, to });
+            let _ = glyph.draw(settings, &mut Pen { x: at, to: &mut to });
         }
+        at += size * advance(c, look.bold) as f32;
     }
+    let turn = if look.upwards { Transform::from_rotate(-90.0) } else { Transform::identity() };
+    to.finish()?.transform(turn.post_translate(x as f32, y as f32))
 }
 
 /// Draws a glyph, whose y points upwards, on a canvas, whose y points downwards.

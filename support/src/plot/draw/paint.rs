@@ -8,8 +8,8 @@ use tiny_skia::{
     Color, FillRule, Paint as Ink, Path, PathBuilder, Pixmap, PixmapPaint, Rect, StrokeDash, Transform,
 };
 
-use super::font::{self, Glyphs};
-use super::scene::{Anchor, Letters, Paint, Place, Scene, Shape, Stroke};
+use super::font;
+use super::scene::{Paint, Place, Scene, Shape, Stroke};
 use crate::plot::layout::style::{GROUND, UNITS};
 
 /// Paints `scene`, `scale` pixels for each pixel at 1x. Nothing if it is too large.
@@ -59,7 +59,12 @@ impl Brush {
             Shape::Dots { at, radius, fill, ring } => {
                 at.iter().for_each(|place| self.dot(*place, *radius, *fill, *ring));
             }
-            Shape::Text { text, at, look } => self.text(text, *at, *look),
+            Shape::Text { text, at, look } => {
+                if let Some(path) = font::outline(text, *at, *look) {
+                    let transform = self.transform();
+                    self.pixmap.fill_path(&path, &ink(look.colour), FillRule::Winding, transform, None);
+                }
+            }
         }
     }
 
@@ -102,26 +107,6 @@ impl Brush {
         let corner = (whole(x) - room, whole(y) - room);
         let paint = PixmapPaint::default();
         self.pixmap.draw_pixmap(corner.0, corner.1, stamp.as_ref(), &paint, Transform::identity(), None);
-    }
-
-    fn text(&mut self, text: &str, (x, y): Place, look: Letters) {
-        let size = look.size as f32;
-        let width = font::width(text, f64::from(size), look.bold) as f32;
-        let mut pen = match look.anchor {
-            Anchor::Start => 0.0,
-            Anchor::Middle => -width / 2.0,
-            Anchor::End => -width,
-        };
-        let glyphs = Glyphs::new(look.bold);
-        let mut letters = PathBuilder::new();
-        for c in text.chars() {
-            glyphs.outline(c, size, pen, &mut letters);
-            pen += font::width(c.encode_utf8(&mut [0; 4]), f64::from(size), look.bold) as f32;
-        }
-        let Some(path) = letters.finish() else { return };
-        let turn = if look.upwards { Transform::from_rotate(-90.0) } else { Transform::identity() };
-        let transform = turn.post_translate(x as f32, y as f32).post_scale(self.scale, self.scale);
-        self.pixmap.fill_path(&path, &ink(look.colour), FillRule::Winding, transform, None);
     }
 }
 

@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use plotters::style::RGBColor;
+use tiny_skia::{Path, PathSegment, Point};
 
-use super::scene::{Anchor, Letters, Paint, Place, Scene, Shape, Stroke};
-use crate::plot::layout::style::{FONT_STACK, GROUND, UNITS};
+use super::font;
+use super::scene::{Paint, Place, Scene, Shape, Stroke};
+use crate::plot::layout::style::{GROUND, UNITS};
 
 impl Scene {
     /// The SVG document. Where it stands in a page, `alt` is what a screen reader says.
@@ -13,7 +15,7 @@ impl Scene {
         let (alt, (w, h)) = (escaped(alt), self.size);
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {w} {h}\" \
-             role=\"img\" aria-label=\"{alt}\" font-family=\"{FONT_STACK}\">\n<title>{alt}</title>\n\
+             role=\"img\" aria-label=\"{alt}\">\n<title>{alt}</title>\n\
              <rect width=\"{w}\" height=\"{h}\" fill=\"{}\"/>\n",
             w / UNITS,
             h / UNITS,
@@ -58,22 +60,46 @@ fn write(shape: &Shape, svg: &mut String) -> std::fmt::Result {
             }
             svg.write_str("</g>\n")
         }
-        Shape::Text { text, at: (x, y), look } => {
-            let Letters { size, bold, colour, anchor, upwards } = *look;
-            let place = match upwards {
-                true => format!("transform=\"translate({x} {y})rotate(-90)\""),
-                false => format!("x=\"{x}\" y=\"{y}\""),
-            };
-            let weight = if bold { " font-weight=\"600\"" } else { "" };
-            let anchor = match anchor {
-                Anchor::Start => "",
-                Anchor::Middle => " text-anchor=\"middle\"",
-                Anchor::End => " text-anchor=\"end\"",
-            };
-            let (fill, text) = (hex(colour), escaped(text));
-            writeln!(svg, "<text {place} font-size=\"{size}\"{weight}{anchor} fill=\"{fill}\">{text}</text>")
+        Shape::Text { text, at, look } => {
+            let Some(path) = font::outline(text, *at, *look) else { return Ok(()) };
+            let (path, fill, text) = (curves(&path), hex(look.colour), escaped(text));
+            writeln!(
+                svg,
+                "<path aria-label=\"{text}\" transform=\"scale(.1)\" fill=\"{fill}\" d=\"{path}\"/>"
+            )
         }
     }
+}
+
+/// Outlines of letters as path data, in tenths of a canvas unit.
+fn curves(path: &Path) -> String {
+    let whole = |p: Point| ((10.0 * p.x).round() as i32, (10.0 * p.y).round() as i32);
+    let (mut data, mut last, mut start) = (String::new(), (0, 0), (0, 0));
+    let mut add = |command: char, points: &[Point], from: Place| -> Place {
+        data.push(command);
+        for (i, &point) in points.iter().enumerate() {
+            let (dx, dy) = (whole(point).0 - from.0, whole(point).1 - from.1);
+            let before = if i == 0 { "" } else { separator(dx) };
+            let _ = write!(data, "{before}{dx}{}{dy}", separator(dy));
+        }
+        points.last().map_or(from, |&point| whole(point))
+    };
+    for segment in path.segments() {
+        last = match segment {
+            PathSegment::MoveTo(p) => {
+                start = add('M', &[p], (0, 0));
+                start
+            }
+            PathSegment::LineTo(p) => add('l', &[p], last),
+            PathSegment::QuadTo(a, p) => add('q', &[a, p], last),
+            PathSegment::CubicTo(a, b, p) => add('c', &[a, b, p], last),
+            PathSegment::Close => {
+                add('z', &[], start);
+                start
+            }
+        };
+    }
+    data
 }
 
 fn stroke(stroke: Stroke) -> String {

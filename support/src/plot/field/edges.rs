@@ -82,27 +82,33 @@ pub(super) fn borders<'a>(outlines: impl Iterator<Item = &'a Edges>, far: i32) -
 impl Edges {
     /// The lines the edges form, open or closed.
     fn lines(mut self) -> Vec<Vec<Corner>> {
-        let mut lines = Vec::new();
-        let mut arrive: BTreeSet<Corner> = self.0.keys().map(|edge| edge.1).collect();
-        while let Some(start) = self.start(&arrive) {
-            let mut line = vec![start];
-            while let Some(edge) = line.last().and_then(|&corner| self.leaving(corner)) {
-                self.take(edge);
-                line.push(edge.1);
-                if edge.1 == start {
-                    break;
-                }
-            }
-            arrive.remove(&start);
-            lines.push(straight(&line));
+        // By how much more edges leave a corner than reach it: open lines begin there.
+        let mut begin: BTreeMap<Corner, i64> = BTreeMap::new();
+        for ((from, to), n) in &self.0 {
+            *begin.entry(*from).or_default() += *n as i64;
+            *begin.entry(*to).or_default() -= *n as i64;
+        }
+        let open = begin.into_iter().flat_map(|(corner, n)| (0..n).map(move |_| corner));
+        let mut lines: Vec<_> = open.map(|start| self.line(start)).collect();
+        while let Some(&(start, _)) = self.0.keys().next() {
+            lines.push(self.line(start));
         }
         lines
     }
 
-    /// Where a line begins: a corner that none of the rest reaches, or any on a closed line.
-    fn start(&self, arrive: &BTreeSet<Corner>) -> Option<Corner> {
-        let corners = || self.0.keys().map(|edge| edge.0);
-        corners().find(|corner| !arrive.contains(corner)).or_else(|| corners().next())
+    /// Takes the edges of a line from `start` to where it ends or closes.
+    fn line(&mut self, start: Corner) -> Vec<Corner> {
+        let mut line = vec![start];
+        let mut corner = start;
+        while let Some(edge) = self.leaving(corner) {
+            self.take(edge);
+            corner = edge.1;
+            line.push(corner);
+            if corner == start {
+                break;
+            }
+        }
+        straight(&line)
     }
 }
 

@@ -17,6 +17,8 @@ use crate::plot::layout::style::HALF_CURVES;
 /// Activation functions on the left, their derivatives on the right: where a derivative is zero, a neuron does not
 /// learn.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__activations_and_slopes.snap.svg"))]
+///
 /// # Errors
 /// No functions or more than 10, curves without points or of unequal lengths, NaN or infinite numbers.
 ///

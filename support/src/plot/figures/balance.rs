@@ -16,6 +16,8 @@ const HALF_BAR: f64 = 0.36;
 
 /// A bar for each class, with its count and its share, of one or several sets beside each other.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__class_balance.snap.svg"))]
+///
 /// # Errors
 /// No sets or more than 10, a set without points, labels outside 0 to 9.
 ///

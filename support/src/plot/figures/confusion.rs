@@ -20,6 +20,8 @@ const ROOM: f64 = 400.0;
 /// A confusion matrix: in each cell how many points of a true class (row) were predicted as a class (column), and
 /// what share of the row they are, which also gives the cell its colour. What is right stands on the diagonal.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__confusion.snap.svg"))]
+///
 /// # Errors
 /// A matrix that is not square, without points, or with more than 20 classes.
 ///

@@ -17,6 +17,8 @@ pub type NamedCurve<'a> = (&'a str, &'a [(f64, f64)]);
 
 /// Curves under a title, such as a function and one computed by hand.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__curves.snap.svg"))]
+///
 /// # Errors
 /// No curves or more than 10, a curve without points, NaN or infinite numbers.
 ///

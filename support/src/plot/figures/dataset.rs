@@ -13,6 +13,8 @@ use crate::plot::layout::style::{CLASSES, WHOLE};
 
 /// A scatter plot of two features, one colour a class.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__dataset.snap.svg"))]
+///
 /// # Errors
 /// Points with other than two features, labels outside 0 to 9, NaN or infinite numbers.
 ///

@@ -21,6 +21,8 @@ const MOST: usize = 4;
 /// The trainings need [`TrainConfig::layer_steps`](crate::train::TrainConfig::layer_steps). Where a size is 0 the
 /// curve lies at the lower edge.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__gradients.snap.svg"))]
+///
 /// # Errors
 /// No trainings or more than 4, a history without layer steps, more than 10 layers, NaN or infinite sizes.
 ///

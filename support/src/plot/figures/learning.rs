@@ -29,10 +29,14 @@ use crate::train::{Epoch, History};
 pub struct CurveOptions {
     /// Whether losses lie by their logarithms, so that each step of the same length divides the loss by the same
     /// number; not by default.
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__loss_curves_log_scale.snap.svg"))]
     pub log_scale: bool,
 }
 
 /// Loss and, if there are any, accuracies in per cent over the epochs, for the training and the test set.
+///
+#[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__loss_curves.snap.svg"))]
 ///
 /// # Errors
 /// An empty history, NaN or infinite figures.
@@ -68,6 +72,8 @@ pub fn plot_loss_curves_with(history: &History, options: &CurveOptions) -> Resul
 }
 
 /// The curves of several trainings in one figure: a colour a run, the test set dashed.
+///
+#[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__histories.snap.svg"))]
 ///
 /// # Errors
 /// No runs or more than 10, and those of [`plot_loss_curves`].

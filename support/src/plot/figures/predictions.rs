@@ -15,6 +15,8 @@ use crate::plot::layout::style::{PREDICTION, TEST, TRAIN, WHOLE_CURVES};
 
 /// Training points, test points and, if there are any, the predictions for the test points, `[n_test]`.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__predictions.snap.svg"))]
+///
 /// # Errors
 /// Points with other than one feature, another number of predictions than test points, NaN or infinite
 /// numbers.

@@ -40,8 +40,6 @@ const GAP: f64 = 24.0;
 const LONGEST: f64 = 420.0;
 /// A tile of a ramp.
 const TILE: f64 = 7.0;
-/// A browser may have to take another font, which may be wider.
-const OTHER_FONT: f64 = 1.12;
 
 impl Symbol {
     fn width(&self) -> f64 {
@@ -61,7 +59,7 @@ impl Key {
     }
 
     fn width(&self) -> f64 {
-        self.symbol.width() + 7.0 + OTHER_FONT * font::width(&self.name, TEXT, false)
+        self.symbol.width() + 7.0 + font::width(&self.name, TEXT, false)
     }
 }
 

@@ -15,8 +15,6 @@ pub(in crate::plot) const PNG_SCALE: f32 = 2.0;
 
 /// The font that travels in the crate.
 pub(in crate::plot) const FONT: &str = "Inter";
-/// What a browser takes: the crate's font where it is installed, else the system's.
-pub(in crate::plot) const FONT_STACK: &str = "Inter,'Helvetica Neue',Arial,'Liberation Sans',sans-serif";
 
 /// Size of axis and legend text, in pixels.
 pub(in crate::plot) const TEXT: f64 = 13.0;

@@ -15,8 +15,9 @@ const LAST: u16 = 200;
 const STRIP: u32 = 4;
 const PASSED: Rgb = [74, 74, 74];
 const AHEAD: Rgb = [232, 232, 232];
-/// Bytes a frame may take: 1.5 MB for 60 of them.
+/// Bytes a frame may take; of a short movie each may take more.
 const FRAME: usize = 25_000;
+const SHORT: usize = 60;
 /// Pixels for a pixel of the SVG, the first that keeps to it.
 const SCALES: [f32; 3] = [1.0, 0.75, 0.5];
 /// The number that stands for "as before".
@@ -24,8 +25,8 @@ const SAME: u8 = 255;
 
 impl Movie {
     /// The movie as an animated GIF with a bar below that shows how far it is. It starts again from the beginning
-    /// after two seconds. It has a pixel for each pixel of the SVG, or fewer where a frame would take more than
-    /// 25 kB.
+    /// after two seconds. It has a pixel for each pixel of the SVG, or fewer where it would take more than 1.5 MB
+    /// (25 kB a frame if it has more than 60).
     ///
     /// # Errors
     /// Figures too large for a GIF: more than 65,535 pixels wide or high.
@@ -33,7 +34,7 @@ impl Movie {
         let mut bytes = Vec::new();
         for scale in SCALES {
             bytes = self.gif_at(scale)?;
-            if bytes.len() <= FRAME * self.len() {
+            if bytes.len() <= FRAME * self.len().max(SHORT) {
                 break;
             }
         }

@@ -20,6 +20,10 @@ use crate::predictor::Predictor;
 /// The regions in which a model predicts each class, with the training points and, beside them, the test
 /// points on top; the titles say the accuracies.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary.snap.svg"))]
+///
+#[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_of_four_classes.snap.svg"))]
+///
 /// # Errors
 /// Points with other than two features, labels the model does not know, more than 10 classes, scores that
 /// are not finite, and what [`Predictor::scores`] returns.
@@ -72,6 +76,8 @@ pub fn plot_decision_boundary_with(
 }
 
 /// The boundaries of several models around the same points, two a row; the titles say names and accuracies.
+///
+#[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundaries.snap.svg"))]
 ///
 /// # Errors
 /// No models or more than 10, and those of [`plot_decision_boundary`].

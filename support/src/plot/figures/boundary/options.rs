@@ -19,11 +19,17 @@ pub struct BoundaryOptions {
     /// What the colours of the plane say; the predicted class by default.
     pub shade: Shade,
     /// Whether the line between two classes is drawn: where a model with one output says 0.5, and where of
-    /// several outputs another one becomes the highest. It is by default.
+    /// several outputs another one becomes the highest. It is by default; without it:
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_no_line.snap.svg"))]
     pub line: bool,
-    /// Whether points the model gets wrong have a dark ring; not by default.
+    /// Whether points the model gets wrong have a dark ring, as here; not by default.
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_mark_wrong.snap.svg"))]
     pub mark_wrong: bool,
-    /// How many points along each side the model is asked for; 2 to 1001, 101 by default.
+    /// How many points along each side the model is asked for; 2 to 1001, 101 by default. Eight are too few:
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_grid.snap.svg"))]
     pub grid: usize,
 }
 
@@ -41,6 +47,10 @@ pub enum Shade {
     Labels,
     /// Which class the model predicts, and how sure it is: the probability of the predicted class, sigmoid of
     /// one output or softmax of several, in ten shades from 50 % or less to 100 %.
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_probability.snap.svg"))]
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_probability_of_four_classes.snap.svg"))]
     Probability,
 }
 

@@ -24,6 +24,8 @@ const LEAST_HEIGHT: f64 = 260.0;
 /// weights are stands above it. Neurons have the colour of their bias. Of layers with more than 16 neurons the first
 /// 16 are drawn.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__network.snap.svg"))]
+///
 /// # Errors
 /// More than 7 layers, NaN or infinite weights, and what [`Network::layers`] returns.
 ///

@@ -37,6 +37,10 @@ const COARSE: usize = 41;
 /// Maps of a network without activations are straight ramps, in every layer. Of layers with more than 16 neurons the
 /// first 16 are drawn.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__neurons.snap.svg"))]
+///
+#[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__neurons_without_activations.snap.svg"))]
+///
 /// # Errors
 /// Those of [`plot_network`](crate::plot::plot_network) and
 /// [`plot_decision_boundary`](crate::plot::plot_decision_boundary); a network with other than two inputs.
