@@ -60,7 +60,7 @@ impl Network for Net {
         }
         let mut values = x.to_owned();
         let layers = self.0.iter().zip(1..).map(|((weights, biases), i)| {
-            values = values.dot(&weights.t()) + &biases.view().insert_axis(Axis(0));
+            values = values.dot(&weights.t()) + biases.view().insert_axis(Axis(0));
             if self.1 {
                 values.mapv_inplace(|v| v.max(0.0));
             }

@@ -56,12 +56,13 @@ impl View {
         let painted = regions.others.into_iter();
         let mut under: Vec<Mark> =
             painted.map(|(class, loops)| Mark::region(loops, shade.palest(CLASSES[class]))).collect();
-        for class in 0..if shade.levels().is_empty() { 0 } else { grid.classes() } {
-            let odds = grid.log_odds(class);
-            for level in shade.levels() {
+        for (class, &colour) in CLASSES.iter().enumerate().take(grid.classes()) {
+            let levels = shade.levels();
+            let odds = if levels.is_empty() { Vec::new() } else { grid.log_odds(class) };
+            for level in levels {
                 let loops = above(&grid.lattice, &odds, (level / (1.0 - level)).ln());
                 if !loops.is_empty() {
-                    under.push(Mark::area(loops, shade.above(CLASSES[class], level)));
+                    under.push(Mark::area(loops, shade.above(colour, level)));
                 }
             }
         }
