@@ -23,6 +23,8 @@ movie => {
   slider.setAttribute('aria-label', 'Frame')
   const caption = make('output', 'width:11ch;text-align:right;font-variant-numeric:tabular-nums')
   bar.append(button, slider, caption)
+  // JupyterLab would take the arrow keys for itself.
+  for (const control of [button, slider]) control.dataset.lmSuppressShortcuts = 'true'
   box.append(screen, bar)
 
   let timer = 0

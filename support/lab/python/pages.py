@@ -1,4 +1,5 @@
-"""Writes the course as HTML pages that need nothing from elsewhere: no script, no font, no network.
+"""Writes the course as HTML pages that need nothing from elsewhere: no font, no network, and no script but that of the
+movies, which show their last frame without it.
 
     python pages.py JOB.json
 

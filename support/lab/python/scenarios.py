@@ -236,7 +236,74 @@ def two(scene):
     return "each has its own variables and figures"
 
 
-SCENES = [live, panic, stop, stop_twice, completion, restart, two]
+MOVIE = """let config = TrainConfig { epochs: 44, snapshots: 12, log_every: 0, ..Default::default() };
+let history = fit(&model, &data, &config)?;
+let movie = replay(&model, &history, |model| plot_decision_boundary(model, &data))?;
+movie"""
+
+
+def movie(scene):
+    """a movie plays and can be scrubbed; in the dark theme and in a notebook nobody trusts it can be seen"""
+    scene.open(*SUPPORT, MODEL, MOVIE, "plot_decision_boundary(&model, &data)?")
+    scene.run_all()
+    scene.wait("the player", f"!!{CELLS}[3].querySelector('.movie input[type=range]')", 120)
+    scene.wait_for_end()
+    caption = "c.querySelector('.movie output').textContent"
+    picture = "c.querySelector('.movie svg').innerHTML"
+    check(scene.cell(3, caption) == "epoch 44", f"the player begins at {scene.cell(3, caption)!r}")
+    check(scene.cell(3, "c.querySelector('.movie svg').getAttribute('aria-label')").startswith("Decision boundary"),
+          "the frame has no alternative text")
+    last = scene.cell(3, picture)
+    scene.cell(3, "c.querySelector('.movie').scrollIntoView({block: 'center'})")
+    scene.page.click("the button Play", ".movie button", "Play")
+    scene.wait("the movie to run", f"!['epoch 0', 'epoch 44'].includes((c => {caption})({CELLS}[3]))", 10)
+    scene.page.click("the button Pause", ".movie button", "Pause")
+    there = scene.cell(3, caption)
+    time.sleep(1.2)
+    check(scene.cell(3, caption) == there, "the movie runs on after Pause")
+    scene.page.click("the button Play", ".movie button", "Play")
+    scene.wait("the movie to end", f"(c => {caption})({CELLS}[3]) === 'epoch 44'", 20)
+    check(scene.cell(3, picture) == last, "the movie ends with another picture than it began")
+    # The slider, with the keyboard.
+    scene.cell(3, "c.querySelector('.movie input').focus()")
+    scene.page.key("Home", 36)
+    check(scene.cell(3, caption) == "epoch 0", f"the Home key leads to {scene.cell(3, caption)!r}")
+    check(scene.cell(3, picture) != last, "the first frame is the last")
+    scene.page.key("ArrowRight", 39)
+    check(scene.cell(3, caption) == "epoch 4", f"the arrow leads to {scene.cell(3, caption)!r}")
+    scene.shoot("light")
+
+    scene.page.menu("Settings", "Theme")
+    scene.page.click("the dark theme", ".lm-Menu-itemLabel", "JupyterLab Dark")
+    scene.wait("the dark theme", "document.body.dataset.jpThemeLight === 'false'")
+    box = "getComputedStyle(c.querySelector('.movie > div'))"
+    colours = scene.cell(3, f"{box}.backgroundColor + ' ' + {box}.color")
+    check(colours == "rgb(255, 255, 255) rgb(31, 31, 31)", f"in the dark theme the player has {colours}")
+    scene.shoot("dark")
+    scene.page.menu("File", "Save Notebook")
+    scene.page.menu("Settings", "Theme")
+    scene.page.click("the light theme", ".lm-Menu-itemLabel", "JupyterLab Light")
+    scene.wait("the light theme", "document.body.dataset.jpThemeLight === 'true'")
+
+    # The same notebook, from somebody else.
+    path = scene.folder / f"{scene.name}.ipynb"
+    end = time.monotonic() + 30
+    while '"text/html"' not in path.read_text() and time.monotonic() < end:
+        time.sleep(0.3)
+    foreign = json.loads(path.read_text())
+    foreign["cells"][0]["source"] += "\n// from somewhere else"
+    (scene.folder / f"{scene.name}_foreign.ipynb").write_text(json.dumps(foreign))
+    scene.at.open(scene.page, f"{scene.name}_foreign.ipynb")
+    scene.wait("the still picture", f"{CELLS}[3].querySelector('.movie img')?.naturalWidth > 0")
+    check(not scene.cell(3, "!!c.querySelector('.movie input')"), "a script of an untrusted notebook ran")
+    check(scene.cell(3, "c.querySelector('.movie img').alt").startswith("Movie of 12 frames"), "no alternative text")
+    scene.wait("the figure", f"{CELLS}[4].querySelector('.jp-OutputArea img')?.naturalWidth > 0")
+    scene.cell(3, "c.querySelector('.movie').scrollIntoView({block: 'center'})")
+    scene.shoot("untrusted")
+    return "played, stopped, scrubbed, seen"
+
+
+SCENES = [live, movie, panic, stop, stop_twice, completion, restart, two]
 
 
 def main():

@@ -12,6 +12,9 @@ use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::HALF_CURVES;
 use crate::train::{History, LayerSteps};
 
+/// Layers of different models correspond by their place, whatever they are called.
+const PLACES: [&str; 10] =
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 /// More rows than this are no longer one figure.
 const MOST: usize = 4;
 
@@ -58,9 +61,9 @@ pub fn plot_gradients(runs: &[(&str, &History)]) -> Result<Figure> {
     let gradients = rows(runs, "gradient", |layer| &layer.gradients);
     let updates = rows(runs, "step ÷ parameters", |layer| &layer.updates);
     let layers = runs.iter().map(|(_, history)| history.layer_steps().len()).max().unwrap_or(1);
-    let legend = (1..=layers).zip(colours());
+    let legend = PLACES.iter().take(layers).zip(colours());
     let legend = legend
-        .map(|(n, colour)| Key::new(Symbol::Curve { colour, dashed: false }, format!("layer {n}")))
+        .map(|(place, colour)| Key::new(Symbol::Curve { colour, dashed: false }, format!("{place} layer")))
         .collect();
     let told: Vec<String> = runs.iter().map(|(name, history)| told(name, history)).collect();
     Sheet {

@@ -181,6 +181,22 @@ mod tests {
             let found = distance(one, tint(one));
             assert!(found > 0.1, "class {i} on its own region: {found:.3}");
         }
+        let apart = distance(NEGATIVE, POSITIVE);
+        assert!(apart > 0.2, "negative and positive: {apart:.3}");
+        for share in [0.25, 0.5, 0.85] {
+            let apart = distance(signed(-share), signed(share));
+            assert!(apart > 0.1 * share, "-{share} and {share}: {apart:.3}");
+        }
+        for (i, &one) in CLASSES.iter().enumerate().take(4) {
+            for &other in &CLASSES[..i] {
+                let apart = distance(confidence(one, 1.0), confidence(other, 1.0));
+                assert!(apart > 0.06, "certain of {one:?} and of {other:?}: {apart:.3}");
+            }
+            let found = distance(one, confidence(one, 1.0));
+            assert!(found > 0.08, "class {i} on its strongest shade: {found:.3}");
+            let steps = distance(confidence(one, 0.5), confidence(one, 1.0));
+            assert!(steps > 0.1, "class {i} from undecided to certain: {steps:.3}");
+        }
         for (one, other) in [(TRAIN, TEST), (TEST, PREDICTION), (TRAIN, PREDICTION)] {
             let found = distance(one, other);
             assert!(found > 0.12, "{one:?} and {other:?}: {found:.3}");
