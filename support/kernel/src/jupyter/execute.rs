@@ -6,6 +6,7 @@ use std::time::Duration;
 use jupyter_protocol::{ExecuteRequest, JupyterMessage};
 use serde_json::{Map, Value, json};
 
+use super::picture::metadata;
 use super::shell::Shell;
 use crate::cells::engine::{Cell, Outcome};
 use crate::relay::event::Data;
@@ -67,10 +68,11 @@ impl Shell {
     /// The last bundle of a cell is its value if the cell ends in an expression.
     fn show(&self, data: Data, code: &str, request: &JupyterMessage) {
         if code.trim_end().ends_with(';') {
-            let content = json!({ "data": data, "metadata": {}, "transient": {} });
+            let content = json!({ "metadata": metadata(&data), "data": data, "transient": {} });
             self.publisher.publish("display_data", content, Some(request));
         } else {
-            let content = json!({ "data": data, "metadata": {}, "execution_count": self.executor.count });
+            let content =
+                json!({ "metadata": metadata(&data), "data": data, "execution_count": self.executor.count });
             self.publisher.publish("execute_result", content, Some(request));
         }
     }

@@ -9,8 +9,9 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
 use super::message::message;
+use super::picture::metadata;
 use crate::cells::watch::Listener;
-use crate::relay::event::Event;
+use crate::relay::event::{Data, Event};
 
 /// What is to be sent.
 enum Item {
@@ -68,14 +69,14 @@ impl Publisher {
 
 /// An output as a message.
 fn content(event: Event) -> Option<(&'static str, Value)> {
-    let shown = |data: Value, id: Option<String>| {
+    let shown = |data: Data, id: Option<String>| {
         let transient = id.map_or_else(|| json!({}), |id| json!({ "display_id": id }));
-        json!({ "data": data, "metadata": {}, "transient": transient })
+        json!({ "metadata": metadata(&data), "data": data, "transient": transient })
     };
     Some(match event {
         Event::Stream { name, text } => ("stream", json!({ "name": name.name(), "text": text })),
-        Event::Display { data, id } => ("display_data", shown(data.into(), id)),
-        Event::Update { data, id } => ("update_display_data", shown(data.into(), Some(id))),
+        Event::Display { data, id } => ("display_data", shown(data, id)),
+        Event::Update { data, id } => ("update_display_data", shown(data, Some(id))),
         Event::Clear { wait } => ("clear_output", json!({ "wait": wait })),
         _ => return None,
     })

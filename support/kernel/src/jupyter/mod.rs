@@ -8,6 +8,7 @@ mod history;
 mod info;
 mod iopub;
 mod message;
+mod picture;
 mod serve;
 mod shell;
 mod stdin;

@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -12,6 +13,8 @@ use crate::stamp::write_whole;
 
 /// The kernel's name in notebooks.
 pub const KERNEL: &str = "rust";
+/// The name of the template for exported pages.
+const EXPORT: &str = "figures";
 
 /// Writes the descriptions where they are missing or speak of another place.
 pub fn describe(paths: &Paths) -> Result<()> {
@@ -29,11 +32,25 @@ pub fn describe(paths: &Paths) -> Result<()> {
         "@jupyterlab/apputils-extension:notification": { "checkForUpdates": false, "fetchNews": "false" },
         "@jupyterlab/extensionmanager-extension:plugin": { "enabled": false },
     });
-    write_if_other(&paths.at(".lab/jupyter/config/labconfig/default_setting_overrides.json"), &settings)
+    let config = paths.at(".lab/jupyter/config");
+    write_if_other(&config.join("labconfig/default_setting_overrides.json"), &settings)?;
+    // What JupyterLab exports, and nbconvert by itself.
+    let template = paths.jupyter().join("nbconvert/templates").join(EXPORT);
+    let mimetypes = json!({ "base_template": "lab", "mimetypes": { "text/html": true } });
+    write_if_other(&template.join("conf.json"), &mimetypes)?;
+    write_text(&template.join("index.html.j2"), include_str!("../../python/export.html.j2"))?;
+    for program in ["server", "nbconvert"] {
+        let chosen = json!({ "HTMLExporter": { "template_name": EXPORT } });
+        write_if_other(&config.join(format!("jupyter_{program}_config.json")), &chosen)?;
+    }
+    Ok(())
 }
 
-fn write_if_other(path: &std::path::Path, value: &Value) -> Result<()> {
-    let wanted = format!("{value:#}\n");
+fn write_if_other(path: &Path, value: &Value) -> Result<()> {
+    write_text(path, &format!("{value:#}\n"))
+}
+
+fn write_text(path: &Path, wanted: &str) -> Result<()> {
     if fs::read_to_string(path).is_ok_and(|found| found == wanted) {
         Ok(())
     } else {
