@@ -126,6 +126,12 @@ class Desk:
         for session in self.sessions():
             self.ask("DELETE", f"/api/sessions/{session['id']}")
 
+    def read(self, path):
+        """A page of the server's."""
+        request = urllib.request.Request(self.lab + path, headers={"Authorization": f"token {self.token}"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read().decode()
+
     def ask(self, method, path):
         headers = {"Authorization": f"token {self.token}"}
         urllib.request.urlopen(urllib.request.Request(self.lab + path, method=method, headers=headers), timeout=60)

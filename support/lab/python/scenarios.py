@@ -7,6 +7,7 @@ Prints a line a scene and ends with 1 if one failed.
 """
 import json
 import pathlib
+import re
 import sys
 import time
 
@@ -243,7 +244,7 @@ movie"""
 
 
 def movie(scene):
-    """a movie plays and can be scrubbed; in the dark theme and in a notebook nobody trusts it can be seen"""
+    """a movie plays and can be scrubbed; in the dark theme, in an exported page and in a notebook nobody trusts it can be seen"""
     scene.open(*SUPPORT, MODEL, MOVIE, "plot_decision_boundary(&model, &data)?")
     scene.run_all()
     scene.wait("the player", f"!!{CELLS}[3].querySelector('.movie input[type=range]')", 120)
@@ -290,6 +291,13 @@ def movie(scene):
     end = time.monotonic() + 30
     while '"text/html"' not in path.read_text() and time.monotonic() < end:
         time.sleep(0.3)
+    page = scene.at.read(f"/nbconvert/html/{path.name}")
+    pictures = re.findall(r"<img[^>]*>", page)
+    check(len(pictures) == 2 and all('alt="Decision' in p or 'alt="Movie' in p for p in pictures),
+          f"the exported page has pictures without alternative text: {[p[:90] for p in pictures]}")
+    (scene.folder / f"{scene.name}.html").write_text(page)
+    scene.page.call("Page.navigate", url=(scene.folder / f"{scene.name}.html").as_uri())
+    scene.wait("the player in the exported page", "!!document.querySelector('.movie input[type=range]')")
     foreign = json.loads(path.read_text())
     foreign["cells"][0]["source"] += "\n// from somewhere else"
     (scene.folder / f"{scene.name}_foreign.ipynb").write_text(json.dumps(foreign))

@@ -21,7 +21,8 @@ pub fn more() -> Value {
     parse(include_str!("more.json"))
 }
 
-/// Builds a model from seed 42. libtorch has one generator for all threads, so builds take turns.
+/// Builds a model from seed 42. libtorch has one generator for all threads, so builds take turns: where one test needs
+/// a seed, all tests of its file build their models here.
 pub fn seeded<M: Module + 'static>(build: impl FnOnce(&Path<'_>) -> M) -> Result<Model> {
     static GENERATOR: Mutex<()> = Mutex::new(());
     let _turn = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);
