@@ -1,23 +1,43 @@
-//! A train and test boundary of model_3: from the model to SVG, and on to PNG. `cargo bench -p support`.
+//! Figures, from the model to the bytes a notebook gets. `cargo bench -p support --bench figures`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use support::models::course;
 use support::prelude::*;
 
-fn boundary(c: &mut Criterion) {
+/// model_3 after 1,000 epochs, with its data and history.
+fn trained() -> (Model, Split, History) {
     let circles = make_circles(1000).noise(0.03).build().expect("circles");
     let data = train_test_split(&circles, 0.2, 42).expect("a split");
     tch::manual_seed(42);
     let model = Model::new(course::circle_v2).expect("model_3");
-    let config = TrainConfig { epochs: 1000, log_every: 0, ..Default::default() };
-    fit(&model, &data, &config).expect("trains");
-    c.bench_function("boundary of model_3 as SVG", |b| {
-        b.iter(|| plot_decision_boundary(&model, &data).expect("a figure"))
-    });
-    c.bench_function("boundary of model_3 as SVG and PNG", |b| {
-        b.iter(|| plot_decision_boundary(&model, &data).and_then(|figure| figure.png()).expect("a figure"))
-    });
+    let config = TrainConfig { epochs: 1000, log_every: 0, snapshots: 60, ..Default::default() };
+    let history = fit(&model, &data, &config).expect("trains");
+    (model, data, history)
 }
 
-criterion_group!(benches, boundary);
+fn figures(c: &mut Criterion) {
+    let (model, data, history) = trained();
+    let both = |figure: Result<Figure>| figure.and_then(|figure| figure.png()).expect("a figure");
+    let shaded = BoundaryOptions { shade: Shade::Probability, ..Default::default() };
+
+    c.bench_function("boundary of model_3 as SVG", |b| b.iter(|| plot_decision_boundary(&model, &data)));
+    c.bench_function("boundary of model_3 as SVG and PNG", |b| {
+        b.iter(|| both(plot_decision_boundary(&model, &data)))
+    });
+    c.bench_function("probability of model_3 as SVG and PNG", |b| {
+        b.iter(|| both(plot_decision_boundary_with(&model, &data, &shaded)))
+    });
+    c.bench_function("neurons of model_3 as SVG and PNG", |b| {
+        b.iter(|| both(plot_neurons(&model, &data.train)))
+    });
+    c.bench_function("loss curves as SVG and PNG", |b| b.iter(|| both(plot_loss_curves(&history))));
+
+    let mut movies = c.benchmark_group("movie of 60 frames");
+    movies.sample_size(10);
+    let movie = || replay(&model, &history, |model| plot_decision_boundary(model, &data)).expect("a movie");
+    movies.bench_function("as HTML", |b| b.iter(|| movie().html()));
+    movies.bench_function("as GIF", |b| b.iter(|| movie().gif()));
+}
+
+criterion_group!(benches, figures);
 criterion_main!(benches);

@@ -1,0 +1,27 @@
+//! The README's figures: a training as a GIF (and as a page to scrub), and a network from the inside.
+//!
+//! ```sh
+//! cargo run --package support --example readme_figures target/readme
+//! ```
+
+use std::path::PathBuf;
+
+use support::models::course;
+use support::prelude::*;
+
+fn main() -> Result<()> {
+    let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| ".".to_string()));
+    let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
+    let data = train_test_split(&circles, 0.2, 42)?;
+
+    tch::manual_seed(42);
+    let model = Model::new(course::circle_v2)?;
+    let config = TrainConfig { epochs: 1500, log_every: 500, snapshots: 31, ..Default::default() };
+    let history = fit(&model, &data, &config)?;
+
+    let shaded = BoundaryOptions { shade: Shade::Probability, ..Default::default() };
+    let movie = replay(&model, &history, |model| plot_decision_boundary_with(model, &data, &shaded))?;
+    movie.save(folder.join("training.gif"))?;
+    movie.save(folder.join("training.html"))?;
+    plot_neurons(&model, &circles)?.save(folder.join("neurons.png"))
+}
