@@ -2,6 +2,8 @@ movie => {
   // JupyterLab and a plain page both run this script where it stands.
   const home = document.currentScript.parentElement
   const still = home.querySelector('img')
+  // As the figure says: what is rendered may be narrower for the moment.
+  const width = still.getAttribute('width')
   const last = movie.frames.length - 1
   const make = (tag, style, more) => Object.assign(document.createElement(tag), { style }, more)
   const picture = frame => {
@@ -14,14 +16,14 @@ movie => {
   }
 
   // The player has its own ground and ink, as the figures have: the page's theme may be dark.
-  const box = make('div', `background:#fff;color:#1f1f1f;width:${still.width}px;max-width:100%;` +
+  const box = make('div', `background:#fff;color:#1f1f1f;width:${width}px;max-width:100%;` +
     'font:13px Inter,Helvetica,Arial,sans-serif;color-scheme:light')
   const screen = make('div', 'line-height:0')
   const bar = make('div', 'display:flex;align-items:center;gap:12px;padding:2px 16px 10px')
   const button = make('button', 'font:inherit;width:64px;padding:3px 0;cursor:pointer', { type: 'button' })
   const slider = make('input', 'flex:1;margin:0', { type: 'range', min: 0, max: last, step: 1, value: last })
   slider.setAttribute('aria-label', 'Frame')
-  const caption = make('output', 'width:11ch;text-align:right;font-variant-numeric:tabular-nums')
+  const caption = make('output', 'min-width:11ch;text-align:right;font-variant-numeric:tabular-nums')
   bar.append(button, slider, caption)
   // JupyterLab would take the arrow keys for itself.
   for (const control of [button, slider]) control.dataset.lmSuppressShortcuts = 'true'

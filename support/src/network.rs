@@ -2,11 +2,42 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::predictor::Predictor;
 
 /// A chain of layers of neurons, each neuron fed by all of the layer before. A `Model` of linear layers and
-/// activations is one.
+/// activations is one; so is anything of yours that has weights:
+///
+/// ```
+/// use support::prelude::*;
+/// use ndarray::{ArrayView2, array};
+///
+/// /// One neuron that adds the coordinates up.
+/// struct Sum;
+/// impl Predictor for Sum {
+///     fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+///         Ok(self.layers(x)?.remove(0).outputs)
+///     }
+/// }
+/// impl Network for Sum {
+///     fn n_features(&self) -> Result<usize> {
+///         Ok(2)
+///     }
+///     fn layers(&self, x: ArrayView2<'_, f64>) -> Result<Vec<NeuronLayer>> {
+///         let weights = array![[1.0, 1.0]];
+///         Ok(vec![NeuronLayer {
+///             name: "sum".into(),
+///             kind: "Linear".into(),
+///             neurons: vec!["1".into()],
+///             outputs: x.dot(&weights.t()),
+///             weights: Some(weights),
+///             biases: None,
+///         }])
+///     }
+/// }
+/// plot_neurons(&Sum, &make_moons(100).build()?)?;
+/// # Ok::<(), Error>(())
+/// ```
 pub trait Network: Predictor {
     /// How many numbers a point has.
     ///
@@ -19,6 +50,10 @@ pub trait Network: Predictor {
     /// # Errors
     /// Points with another number of features than the network takes.
     fn inputs(&self, x: ArrayView2<'_, f64>) -> Result<NeuronLayer> {
+        let features = self.n_features()?;
+        if x.ncols() != features {
+            return Err(Error::shape("inputs", "x", format!("[n, {features}]"), x.dim()));
+        }
         let names = (1..=x.ncols()).map(|i| format!("x{i}")).collect();
         Ok(NeuronLayer::inputs(names, x.to_owned()))
     }
@@ -26,7 +61,7 @@ pub trait Network: Predictor {
     /// The layers in order of execution, with what each neuron gives for `x: [n, features]`.
     ///
     /// # Errors
-    /// Points with another number of features than the network takes; a network that is no chain of layers.
+    /// Points with another number of features than the network takes; layers whose sizes make no chain.
     fn layers(&self, x: ArrayView2<'_, f64>) -> Result<Vec<NeuronLayer>>;
 }
 

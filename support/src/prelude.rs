@@ -8,14 +8,13 @@ pub use crate::display::{Bundle, Plain as _, Show, Shown, clear_output, stop_req
 pub use crate::error::{Error, Result};
 pub use crate::metrics::{accuracy, classification_report, confusion_matrix};
 pub use crate::models::{Activation, ActivationCurve, Linear};
-pub use crate::models::{Model, Path, linear, relu, sigmoid, summary, tanh};
-pub use crate::network::Network;
+pub use crate::models::{Model, Path, Snapshot, linear, relu, sigmoid, summary, tanh};
+pub use crate::network::{Network, NeuronLayer};
 pub use crate::plot::*;
 pub use crate::predictor::Predictor;
 pub use crate::table::Table;
 pub use crate::train::{
-    Epoch, History, LayerSteps, Loss, Optimizer, Snapshot, TrainConfig, Watch, accuracy_fn, best_device, fit,
-    replay,
+    Epoch, History, LayerSteps, Loss, Optimizer, TrainConfig, Watch, accuracy_fn, best_device, fit, replay,
 };
 pub use ndarray::{self, Array1, Array2};
 pub use tch::nn::{self, Module, OptimizerConfig};

@@ -137,15 +137,39 @@ fn snapshots_and_layer_steps_change_no_figure() -> Result<()> {
         fit(&model, &data, config)
     };
     let plain = TrainConfig { epochs: 30, log_every: 0, ..Default::default() };
-    let noted = train(&TrainConfig { snapshots: 5, layer_steps: true, ..plain })?;
+    let noted = train(&TrainConfig { snapshots: 31, layer_steps: true, ..plain })?;
     assert_eq!(noted, train(&plain)?);
     let layers = noted.layer_steps();
     assert_eq!(layers.iter().map(|l| l.name.as_str()).collect::<Vec<_>>(), ["0", "2", "4"]);
     assert!(layers.iter().all(|l| l.gradients.len() == 30 && l.updates.len() == 30));
     // Plain gradient descent: the step is the gradient times the learning rate.
-    let snapshots = noted.snapshots();
-    assert_eq!(snapshots.iter().map(|s| s.epochs).collect::<Vec<_>>(), [0, 8, 15, 23, 30]);
-    assert!(layers.iter().all(|l| l.updates.iter().zip(&l.gradients).all(|(u, g)| *u > 0.0 && *g > *u)));
+    let model = Model::new(course::circle_v2)?;
+    let of_layer = |snapshot: &Snapshot, layer: &str| -> Result<Tensor> {
+        model.restore(snapshot)?;
+        let named =
+            model.named_parameters().into_iter().filter(|(name, _)| name.starts_with(&format!("{layer}.")));
+        Ok(Tensor::cat(&named.map(|(_, p)| p.detach().copy().reshape([-1])).collect::<Vec<_>>(), 0))
+    };
+    for layer in layers {
+        for (epoch, pair) in noted.snapshots().windows(2).enumerate() {
+            let (before, after) = (of_layer(&pair[0], &layer.name)?, of_layer(&pair[1], &layer.name)?);
+            let step = (after - &before).norm().double_value(&[]);
+            let (gradient, update) = (layer.gradients[epoch], layer.updates[epoch]);
+            assert!((step - 0.1 * gradient).abs() < 1e-5, "layer {} epoch {epoch}: {step}", layer.name);
+            let size = before.norm().double_value(&[]);
+            assert!((update - step / size).abs() < 1e-6, "layer {} epoch {epoch}: {update}", layer.name);
+        }
+    }
+
+    // Joined, if both noted them down; else dropped.
+    let mut joined = noted.clone();
+    joined.extend(&noted);
+    assert!(joined.layer_steps().iter().all(|l| l.gradients.len() == 60 && l.updates.len() == 60));
+    let mut fresh = History::default();
+    fresh.extend(&noted);
+    assert_eq!(fresh.layer_steps(), noted.layer_steps());
+    joined.extend(&train(&plain)?);
+    assert!(joined.layer_steps().is_empty());
     Ok(())
 }
 
@@ -165,7 +189,18 @@ fn nonsense_is_refused_with_a_reason() -> Result<()> {
     assert!(none.contains("snapshots: 60"), "{none}");
     let other = Snapshot::of(&Model::new(course::circle_v2)?, 3)?;
     let foreign = model.restore(&other).unwrap_err().to_string();
-    assert!(foreign.contains("one of 21 parameters, got 151"), "{foreign}");
+    assert!(
+        foreign.contains("[[5, 2], [5], [1, 5], [1]]") && foreign.contains("[[10, 2], [10]"),
+        "{foreign}"
+    );
+    // As many numbers, in other shapes.
+    let (wide, tall) = (Model::new(|vs| linear(vs / 0, 3, 2))?, Model::new(|vs| linear(vs / 0, 1, 4))?);
+    let before = Snapshot::of(&wide, 0)?;
+    assert!(wide.restore(&Snapshot::of(&tall, 0)?).is_err());
+    assert_eq!(Snapshot::of(&wide, 0)?, before);
+    let many = (0..1001).map(|i| Snapshot::of(&model, i)).collect::<Result<Vec<_>>>()?;
+    let many = replay(&model, &History::default().with_snapshots(many), |_| Ok(small.clone())).unwrap_err();
+    assert!(many.to_string().contains("at most 1000 snapshots, got 1001"), "{many}");
 
     let folder = tempfile::tempdir().unwrap();
     let movie = growing(2);

@@ -267,7 +267,7 @@ fn neurons_have_a_map_each_and_weights_a_line_each() {
     assert_eq!(maps.svg().matches("<circle").count(), data.len());
     assert!(maps.svg().contains("prediction: ") && lines(&maps, "\"x1\"") == 1);
     let wide = plot_network(&Net::new(&[2, 40, 1], false)).unwrap();
-    assert!(wide.svg().contains("16 of 40 neurons"));
+    assert!(wide.svg().contains("layer_1: 16 of 40"));
 }
 
 fn refused(result: Result<Figure>, words: &[&str]) {
@@ -333,6 +333,18 @@ fn nonsense_is_refused_with_a_reason() {
     refused(counts(Array2::ones((21, 21))), &["1 to 20", "21"]);
     refused(plot_gradients(&[]), &["trainings", "got 0"]);
     refused(plot_gradients(&[("a", &history(5, None))]), &["layer_steps: true", "a without"]);
+    let steps = |gradients: Vec<f64>, updates: Vec<f64>| {
+        let layer = LayerSteps { name: "l".to_string(), gradients, updates };
+        history(2, None).with_layer_steps(vec![layer])
+    };
+    refused(plot_gradients(&[("a", &steps(vec![], vec![f64::NAN]))]), &["[2] in l", "[0, 1]"]);
+    refused(plot_gradients(&[("a", &steps(vec![1.0, f64::NAN], vec![1.0; 2]))]), &["finite", "epoch 1 of l"]);
+    assert!(plot_gradients(&[("at rest", &steps(vec![0.0; 2], vec![0.0; 2]))]).is_ok());
+    let huge = support::metrics::ConfusionMatrix { counts: array![[usize::MAX, 1], [1, 1]] };
+    refused(plot_confusion_matrix(&huge), &["counts", "usize"]);
+    let mut nameless = Net::new(&[2, 3, 1], true);
+    nameless.0[0].1 = Array1::zeros(2);
+    refused(plot_network(&Unchecked(nameless)), &["neurons", "[3] in layer_1", "[2]"]);
     refused(plot_network(&Net::new(&[2; 9], true)), &["layers", "1 to 7", "8"]);
     refused(plot_neurons(&Net::new(&[3, 2, 1], true), &data.train), &["[n, 3]", "(1681, 2)"]);
     let mut broken = Net::new(&[2, 2, 1], true);
@@ -348,6 +360,57 @@ fn nonsense_is_refused_with_a_reason() {
     refused(plot_curves("t", &[]), &["curves", "got 0"]);
     refused(plot_curves("t", &[("empty", &[])]), &["empty"]);
     refused(plot_curves("t", &[("c", &[(0.0, 0.0), (1.0, f64::NAN)])]), &["point 1 of c"]);
+}
+
+/// A network that gives its neurons as many names as it has biases.
+struct Unchecked(Net);
+
+impl Predictor for Unchecked {
+    fn scores(&self, x: ndarray::ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+        self.0.scores(x)
+    }
+}
+
+impl Network for Unchecked {
+    fn n_features(&self) -> Result<usize> {
+        self.0.n_features()
+    }
+
+    fn layers(&self, _: ndarray::ArrayView2<'_, f64>) -> Result<Vec<support::NeuronLayer>> {
+        let layer = |(weights, biases): &(Array2<f64>, Array1<f64>)| support::NeuronLayer {
+            name: "layer_1".to_string(),
+            kind: "Linear".to_string(),
+            neurons: biases.iter().map(f64::to_string).collect(),
+            outputs: Array2::zeros((1, weights.nrows())),
+            weights: Some(weights.clone()),
+            biases: Some(biases.clone()),
+        };
+        Ok(self.0.0.iter().map(layer).collect())
+    }
+}
+
+#[test]
+fn layers_that_do_not_fit_are_an_error_and_leave_nothing_behind() {
+    let data = circles();
+    let misfit = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 6, 1))).unwrap();
+    for figure in
+        [plot_network(&misfit), plot_neurons(&misfit, &data.train), plot_decision_boundary(&misfit, &data)]
+    {
+        refused(figure, &["shapes cannot be multiplied"]);
+    }
+    assert!(summary(&misfit).is_err() && fit(&misfit, &data, &TrainConfig::default()).is_err());
+    let model = Model::new(|vs| linear(vs / 0, 2, 1)).unwrap();
+    let before = Snapshot::of(&model, 0).unwrap();
+    fit(&model, &data, &TrainConfig { epochs: 1, log_every: 0, ..Default::default() }).unwrap();
+    assert!(Snapshot::of(&model, 0).unwrap() != before, "nothing is learned any more");
+}
+
+#[test]
+fn slopes_are_those_of_x_alone() {
+    let parameter = Tensor::ones([1001], (Kind::Double, Device::Cpu)).set_requires_grad(true);
+    assert!(ActivationCurve::of("another", |_| &parameter * 2.0).is_err());
+    let scaled = ActivationCurve::of("scaled", |x| x * &parameter).unwrap();
+    assert!(scaled.slope.iter().all(|s| *s == 1.0) && !parameter.grad().defined());
 }
 
 #[test]

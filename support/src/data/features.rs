@@ -103,7 +103,7 @@ impl Features {
     /// Points with other than two coordinates.
     pub fn transform_x(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
         if x.ncols() != 2 {
-            return Err(Error::shape("transform", "x", "[n, 2]", x.dim()));
+            return Err(Error::shape("Features::transform_x", "x", "[n, 2]", x.dim()));
         }
         Ok(Array2::from_shape_fn((x.nrows(), self.list.len()), |(row, i)| {
             self.list[i].of(x[[row, 0]], x[[row, 1]])
@@ -115,7 +115,9 @@ impl Features {
     /// # Errors
     /// Those of [`Features::transform_x`]; numbers so large that their square is infinite.
     pub fn transform<Y: Target>(&self, data: &Dataset<Y>) -> Result<Dataset<Y>> {
-        Dataset::new(self.transform_x(data.x.view())?, data.y.clone())
+        let data = Dataset { x: self.transform_x(data.x.view())?, y: data.y.clone() };
+        data.check("Features::transform")?;
+        Ok(data)
     }
 
     /// Both sets with these features.

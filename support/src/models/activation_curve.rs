@@ -62,9 +62,10 @@ impl ActivationCurve {
             let expected = "one that autograd can follow from input to output";
             return Err(Error::argument(OP, "function", expected, "values that do not depend on the input"));
         }
-        y.f_sum(Kind::Double)?.f_backward()?;
+        // Of x alone: a function may use parameters, whose gradients are none of our business.
+        let slope = Tensor::f_run_backward(&[y.f_sum(Kind::Double)?], &[&x], false, false)?;
         let curve =
-            Self { name: name.to_string(), x: numbers(&x)?, y: numbers(&y)?, slope: numbers(&x.grad())? };
+            Self { name: name.to_string(), x: numbers(&x)?, y: numbers(&y)?, slope: numbers(&slope[0])? };
         for (name, values) in [("the function", &curve.y), ("its derivative", &curve.slope)] {
             if let Some(i) = values.iter().position(|v| !v.is_finite()) {
                 let at = format!("x = {:.3}", curve.x[i]);
@@ -76,5 +77,5 @@ impl ActivationCurve {
 }
 
 fn numbers(tensor: &Tensor) -> Result<Vec<f64>> {
-    Ok(Vec::try_from(tensor.detach().f_to_kind(Kind::Double)?)?)
+    Ok(Vec::try_from(tensor.f_detach()?.f_to_kind(Kind::Double)?)?)
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tch::Tensor;
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// One layer, as it was built.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,12 +62,13 @@ impl Layers {
     }
 
     /// Runs `forward` and returns what came out of each layer on the way, in order of execution.
-    pub fn trace(&self, forward: impl FnOnce()) -> Vec<(LayerInfo, Tensor)> {
+    pub fn trace(&self, forward: impl FnOnce() -> Result<Tensor>) -> Result<Vec<(LayerInfo, Tensor)>> {
         lock(&self.outputs).clear();
         self.tracing.store(true, Ordering::Relaxed);
-        forward();
+        let outcome = forward();
         self.tracing.store(false, Ordering::Relaxed);
-        std::mem::take(&mut lock(&self.outputs))
+        let outputs = std::mem::take(&mut *lock(&self.outputs));
+        outcome.map(|_| outputs)
     }
 }
 

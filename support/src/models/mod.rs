@@ -9,6 +9,7 @@ mod model;
 mod neurons;
 mod path;
 mod repr;
+mod snapshot;
 mod summary;
 
 pub use activation::{Activation, relu, sigmoid, tanh};
@@ -16,4 +17,5 @@ pub use activation_curve::ActivationCurve;
 pub use linear::{Linear, linear};
 pub use model::Model;
 pub use path::Path;
+pub use snapshot::Snapshot;
 pub use summary::{Summary, SummaryRow, summary};

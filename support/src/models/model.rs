@@ -1,6 +1,7 @@
 //! A network together with its parameters.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
@@ -14,7 +15,6 @@ use super::repr;
 use crate::error::{Error, Result};
 use crate::predictor::Predictor;
 use crate::tensors::tensor_of;
-use crate::train::Snapshot;
 
 /// A network and the parameters it learns; prints as PyTorch prints a model.
 ///
@@ -84,39 +84,6 @@ impl Model {
         self.named_parameters().into_iter().map(|(name, _)| name).collect()
     }
 
-    /// All parameters in a row, in the order of [`Model::named_parameters`].
-    pub(crate) fn flat_parameters(&self) -> Result<Vec<f32>> {
-        let mut flat = Vec::with_capacity(self.num_parameters());
-        for (_, parameter) in self.named_parameters() {
-            let row = parameter.detach().f_to_device(Device::Cpu)?.f_to_kind(Kind::Float)?.f_reshape([-1])?;
-            flat.extend(Vec::<f32>::try_from(&row)?);
-        }
-        Ok(flat)
-    }
-
-    /// Gives the model the parameters it had when `snapshot` was taken.
-    ///
-    /// # Errors
-    /// A snapshot of a model with another number of parameters; the model then stays as it was.
-    pub fn restore(&self, snapshot: &Snapshot) -> Result<()> {
-        let parameters = self.named_parameters();
-        let (expected, got) =
-            (parameters.iter().map(|(_, p)| p.numel()).sum::<usize>(), snapshot.parameters().len());
-        if expected != got {
-            return Err(Error::argument("restore", "snapshot", format!("one of {expected} parameters"), got));
-        }
-        let mut rest = snapshot.parameters();
-        tch::no_grad(|| {
-            for (_, mut parameter) in parameters {
-                let (values, later) = rest.split_at(parameter.numel());
-                parameter
-                    .f_copy_(&Tensor::from_slice(values).f_view_as(&parameter.to_device(Device::Cpu))?)?;
-                rest = later;
-            }
-            Ok(())
-        })
-    }
-
     /// How many numbers the model learns.
     pub fn num_parameters(&self) -> usize {
         self.vs.trainable_variables().iter().map(Tensor::numel).sum()
@@ -182,7 +149,17 @@ impl Model {
     /// Another number of features, another dtype, another device.
     pub fn try_forward(&self, x: &Tensor) -> Result<Tensor> {
         self.check_input("forward", x)?;
-        Ok(self.net.forward(x))
+        self.pass(x)
+    }
+
+    /// The network's answer; layers that do not fit each other are an error, not a panic.
+    pub(crate) fn pass(&self, x: &Tensor) -> Result<Tensor> {
+        catch_unwind(AssertUnwindSafe(|| self.net.forward(x))).map_err(|panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text =
+                text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("the forward pass failed");
+            Error::from(tch::TchError::Torch(libtorch_text(text)))
+        })
     }
 
     pub(crate) fn check_input(&self, op: &'static str, x: &Tensor) -> Result<()> {
@@ -209,8 +186,9 @@ impl Model {
     }
 
     /// The output of each layer for `x`, in order of execution.
-    pub(super) fn trace(&self, x: &Tensor) -> Vec<(LayerInfo, Tensor)> {
-        self.layers.trace(|| drop(tch::no_grad(|| self.net.forward(x))))
+    pub(super) fn trace(&self, x: &Tensor) -> Result<Vec<(LayerInfo, Tensor)>> {
+        let _still = tch::no_grad_guard();
+        self.layers.trace(|| self.pass(x))
     }
 
     /// The values a regression model gives for `x: [n, in_features]`, `[n]`.
@@ -226,6 +204,12 @@ impl Model {
     }
 }
 
+/// What libtorch said, out of the words tch panics with.
+fn libtorch_text(panic: &str) -> String {
+    let inner = panic.split_once("Torch(\"").map_or(panic, |(_, text)| text);
+    inner.split("\\n").next().unwrap_or(inner).to_string()
+}
+
 impl Module for Model {
     fn forward(&self, x: &Tensor) -> Tensor {
         self.net.forward(x)
@@ -236,8 +220,10 @@ impl Predictor for Model {
     fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
         let x = tensor_of(x, self.device())?;
         self.check_input("scores", &x)?;
-        let scores =
-            tch::no_grad(|| self.net.forward(&x)).f_to_kind(Kind::Double)?.f_to_device(Device::Cpu)?;
+        let scores = {
+            let _still = tch::no_grad_guard();
+            self.pass(&x)?.f_to_kind(Kind::Double)?.f_to_device(Device::Cpu)?
+        };
         let array: ndarray::ArrayD<f64> = (&scores).try_into()?;
         let shape = array.shape().to_vec();
         array

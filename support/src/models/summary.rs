@@ -50,7 +50,7 @@ pub fn summary(model: &Model) -> Result<Summary> {
     let features = model.in_features().ok_or_else(|| {
         Error::argument("summary", "first layer", "one that says what it takes, such as linear", "another")
     })?;
-    let outputs = model.trace(&Tensor::zeros([2, features], (Kind::Float, model.device())));
+    let outputs = model.trace(&Tensor::zeros([2, features], (Kind::Float, model.device())))?;
     let rows = outputs.into_iter().map(|(layer, output)| {
         let mut size = output.size();
         if let Some(batch) = size.first_mut() {

@@ -67,7 +67,7 @@ pub struct TrainConfig {
     /// default. It holds in a notebook somebody looks at, and changes no figure.
     pub slow_motion: f64,
     /// How many times the parameters are noted down on the way, evenly from before the first epoch to after the
-    /// last, for [`replay`](super::replay); 0, none, by default, 10,000 at most.
+    /// last, for [`replay`](super::replay); 0, none, by default, 1,000 at most.
     pub snapshots: usize,
     /// Whether the size of each layer's gradient and step is noted down in every epoch, for
     /// [`plot_gradients`](crate::plot::plot_gradients); not by default.
@@ -94,8 +94,8 @@ impl Default for TrainConfig {
 /// An hour: slower is a mistake rather than a lesson.
 const SLOWEST: f64 = 3600.0;
 
-/// More than any movie needs.
-const MOST_SNAPSHOTS: usize = 10_000;
+/// As many frames as a movie can have.
+const MOST_SNAPSHOTS: usize = 1000;
 
 impl TrainConfig {
     pub(super) fn check(&self) -> Result<()> {

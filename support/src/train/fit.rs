@@ -86,7 +86,8 @@ pub(super) fn fit_on<Y: Target>(
 fn check_sets<Y: Target>(model: &Model, data: &Split<Y>, loss: Loss, batches: [&Batch; 2]) -> Result<()> {
     for (set, batch) in [&data.train, &data.test].into_iter().zip(batches) {
         model.check_input("fit", &batch.x)?;
-        let outputs = tch::no_grad(|| model.forward(&batch.x.narrow(0, 0, 1)));
+        let _still = tch::no_grad_guard();
+        let outputs = model.pass(&batch.x.narrow(0, 0, 1))?;
         loss.check(set, &outputs.size())?;
     }
     Ok(())

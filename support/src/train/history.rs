@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::record::{LayerSteps, Snapshot};
+use super::record::LayerSteps;
+use crate::models::Snapshot;
 use crate::table::Table;
 
 /// The figures of one epoch: train before the optimizer's step, test after it.

@@ -15,5 +15,5 @@ pub use config::{Optimizer, TrainConfig, Watch};
 pub use fit::{best_device, fit};
 pub use history::{Epoch, History};
 pub use loss::Loss;
-pub use record::{LayerSteps, Snapshot};
+pub use record::LayerSteps;
 pub use replay::replay;

@@ -1,9 +1,8 @@
 //! A training, seen again.
 
 use super::history::History;
-use super::record::Snapshot;
 use crate::error::{Error, Result};
-use crate::models::Model;
+use crate::models::{Model, Snapshot};
 use crate::plot::{Figure, Movie};
 
 /// A movie of a training: `draw` draws the model as it was at each of the snapshots that
@@ -11,7 +10,7 @@ use crate::plot::{Figure, Movie};
 /// when this returns.
 ///
 /// # Errors
-/// A history without snapshots, one of another model, those of `draw`, and what [`Movie::new`] returns.
+/// A history without snapshots or with more than 1000, one of a model with other shapes, those of `draw`, and what [`Movie::new`] returns.
 ///
 /// ```
 /// use support::prelude::*;
@@ -34,12 +33,27 @@ pub fn replay(
         let expected = "one of a training with snapshots, such as `snapshots: 60` in its TrainConfig";
         return Err(Error::argument("replay", "history", expected, "no snapshots"));
     }
-    let now = Snapshot::of(model, 0)?;
+    if snapshots.len() > Movie::MOST {
+        let expected = format!("one with at most {} snapshots", Movie::MOST);
+        return Err(Error::argument("replay", "history", expected, snapshots.len()));
+    }
+    let _later = Later { model, parameters: Snapshot::of(model, 0)? };
     let frame = |snapshot: &Snapshot| {
         model.restore(snapshot)?;
         Ok((format!("epoch {}", snapshot.epochs), draw(model)?))
     };
-    let frames = snapshots.iter().map(frame).collect::<Result<Vec<_>>>();
-    model.restore(&now)?;
-    Movie::new(frames?)
+    Movie::new(snapshots.iter().map(frame).collect::<Result<Vec<_>>>()?)
+}
+
+/// Gives a model its own parameters again, whatever happens before.
+struct Later<'a> {
+    model: &'a Model,
+    parameters: Snapshot,
+}
+
+impl Drop for Later<'_> {
+    fn drop(&mut self) {
+        // They were this model's a moment ago, so they fit.
+        let _ = self.model.restore(&self.parameters);
+    }
 }

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
-use support::NeuronLayer;
+
 use support::prelude::*;
 
 /// A rule written by hand: a function from a point to its scores.

@@ -42,7 +42,11 @@ pub fn plot_confusion_matrix(matrix: &ConfusionMatrix) -> Result<Figure> {
     if classes > MOST {
         return Err(Error::argument(OP, "number of classes", format!("1 to {MOST}"), classes));
     }
-    let (total, right) = (counts.sum(), counts.diag().sum());
+    let total = counts
+        .iter()
+        .try_fold(0usize, |sum, &n| sum.checked_add(n))
+        .ok_or_else(|| Error::argument(OP, "counts", "a sum that a usize can hold", "more"))?;
+    let right = counts.diag().sum();
     if total == 0 {
         return Err(Error::argument(OP, "counts", "at least one point", 0));
     }
@@ -102,6 +106,9 @@ fn mistakes(matrix: &ConfusionMatrix) -> String {
         .iter()
         .take(4)
         .map(|((row, column), n)| format!("; {n} of class {row} taken for class {column}"));
-    let rest = if wrong.len() > 4 { "; other mistakes are rarer" } else { "" };
-    told.collect::<String>() + rest
+    let rest = match wrong.len() {
+        0..=4 => String::new(),
+        n => format!("; {} other kinds of mistake", n - 4),
+    };
+    told.collect::<String>() + &rest
 }

@@ -52,10 +52,13 @@ pub fn plot_gradients(runs: &[(&str, &History)]) -> Result<Figure> {
         }
         input::count(OP, "number of layers", layers.len())?;
         for layer in layers {
+            let (n, got) = (history.len(), [layer.gradients.len(), layer.updates.len()]);
+            if n == 0 || got != [n; 2] {
+                let expected = format!("[{n}] in {}, one an epoch and at least one", layer.name);
+                return Err(Error::shape(OP, "gradients and updates", expected, got));
+            }
             let sizes = layer.gradients.iter().chain(&layer.updates).copied();
-            input::finite(OP, "size", sizes, |i| {
-                format!("epoch {} of {}", i % layer.gradients.len(), layer.name)
-            })?;
+            input::finite(OP, "size", sizes, |i| format!("epoch {} of {}", i % n, layer.name))?;
         }
     }
     let gradients = rows(runs, "gradient", |layer| &layer.gradients);
@@ -84,11 +87,12 @@ fn rows(runs: &[(&str, &History)], what: &str, sizes: fn(&LayerSteps) -> &Vec<f6
     // If nothing ever moved there is no scale to find.
     let least = if least.is_finite() { least } else { 1e-12 };
     let y = Axis::logarithmic("", all().map(|size| size.max(least)));
+    let lowest = y.range.0;
     let row = |(name, history): &(&str, &History)| {
         let layers = history.layer_steps();
         let x = Axis::around("epoch", [0.0, (history.len().max(1) - 1) as f64].into_iter()).whole();
         let curve = |layer: &LayerSteps| {
-            sizes(layer).iter().enumerate().map(|(epoch, size)| (epoch as f64, size.max(least))).collect()
+            sizes(layer).iter().enumerate().map(|(epoch, size)| (epoch as f64, size.max(lowest))).collect()
         };
         let coloured = layers.iter().zip(colours());
         Panel {

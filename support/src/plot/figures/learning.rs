@@ -96,6 +96,17 @@ pub fn plot_histories(runs: &[(&str, &History)]) -> Result<Figure> {
 ///
 /// # Errors
 /// Those of [`plot_histories`] and [`plot_loss_curves_with`].
+///
+/// ```
+/// # use support::prelude::*;
+/// # let epoch = |epoch: usize, train_loss: f64| {
+/// #     Epoch { epoch, train_loss, test_loss: train_loss, train_accuracy: None, test_accuracy: None }
+/// # };
+/// # let slow: History = (0..100).map(|e| epoch(e, 0.99f64.powi(e as i32))).collect();
+/// # let fast: History = (0..100).map(|e| epoch(e, 0.9f64.powi(e as i32))).collect();
+/// plot_histories_with(&[("lr 0.01", &slow), ("lr 0.1", &fast)], &CurveOptions { log_scale: true })?;
+/// # Ok::<(), Error>(())
+/// ```
 pub fn plot_histories_with(runs: &[(&str, &History)], options: &CurveOptions) -> Result<Figure> {
     const OP: &str = "plot_histories";
     input::count(OP, "number of runs", runs.len())?;

@@ -52,7 +52,9 @@ impl Axis {
     /// By logarithms, with room at both ends. The caller vouches that the numbers are finite and above 0.
     pub(in crate::plot) fn logarithmic(name: &str, numbers: impl Iterator<Item = f64>) -> Self {
         let logs = Self::around(name, numbers.map(f64::log10));
-        let range = (10f64.powf(logs.range.0), 10f64.powf(logs.range.1));
+        // The margin may lead beyond the numbers there are.
+        let number = |log: f64| 10f64.powf(log).clamp(f64::MIN_POSITIVE, f64::MAX);
+        let range = (number(logs.range.0), number(logs.range.1));
         Self { range, scale: Scale::Logarithmic, ..logs }
     }
 
@@ -138,7 +140,7 @@ impl Ranged for Axis {
     fn map(&self, value: &f64, (from, to): (i32, i32)) -> i32 {
         let (low, high) = self.range;
         let share = match self.scale {
-            Scale::Logarithmic => (value / low).ln() / (high / low).ln(),
+            Scale::Logarithmic => (value.ln() - low.ln()) / (high.ln() - low.ln()),
             _ => (value - low) / (high - low),
         };
         (f64::from(from) + f64::from(to - from) * share).round() as i32
@@ -248,6 +250,11 @@ mod tests {
         assert_eq!(written(0.68, 0.7).len(), 5);
         assert!(written(1e-30, 1e30).len() <= 8);
         assert!(written(1e-9, 1e-6).contains(&"10⁻⁸".to_string()), "{:?}", written(1e-9, 1e-6));
+        for extremes in [[1e-300, 1e300], [1e-250, 1e-250], [f64::MIN_POSITIVE, f64::MAX]] {
+            let axis = Axis::logarithmic("", extremes.into_iter());
+            assert!((1..=8).contains(&axis.labels().len()), "{extremes:?} {:?}", axis.labels());
+            assert!(extremes.iter().all(|v| (0..=1000).contains(&axis.map(v, (0, 1000)))), "{extremes:?}");
+        }
         let axis = Axis::logarithmic("", [0.01, 1.0].into_iter());
         assert_eq!(axis.map(&0.1, (0, 1000)), 500);
     }

@@ -9,6 +9,8 @@ use crate::plot::draw::png::{Indexed, Rgb};
 use crate::plot::figure::Figure;
 
 const OP: &str = "Movie::gif";
+/// Browsers show no frame for less than two hundredths of a second; of more frames, every second or third is shown.
+const MOST: usize = 300;
 /// GIF counts in hundredths of a second; the last frame stays for two seconds.
 const LAST: u16 = 200;
 /// Below the figure: what has passed of the movie.
@@ -54,14 +56,18 @@ impl Movie {
         let mut encoder = Encoder::new(&mut bytes, w, h, &[]).map_err(failed)?;
         encoder.set_repeat(Repeat::Infinite).map_err(failed)?;
         let mut seen: Vec<Rgb> = Vec::new();
-        for (i, (_, figure)) in self.frames().iter().enumerate() {
+        // The last one is always among them.
+        let every = self.len().div_ceil(MOST);
+        let shown =
+            self.frames().iter().enumerate().filter(|(i, _)| (self.len() - 1 - i).is_multiple_of(every));
+        for (i, (_, figure)) in shown {
             let pixels = painted(figure, scale, (i + 1) as f64 / self.len() as f64)?;
             let (top, rows) = changed(&seen, &pixels, width);
             let (palette, indices) = compact(&seen, &pixels, top * width..rows * width);
             let mut frame = Frame::from_palette_pixels(w, (rows - top) as u16, indices, palette, Some(SAME));
             frame.top = top as u16;
             frame.dispose = DisposalMethod::Keep;
-            frame.delay = if i + 1 == self.len() { LAST } else { (self.pace() / 10) as u16 };
+            frame.delay = if i + 1 == self.len() { LAST } else { (self.pace() * every as u64 / 10) as u16 };
             encoder.write_frame(&frame).map_err(failed)?;
             seen = pixels;
         }

@@ -30,21 +30,27 @@ pub struct Movie {
     frames: Vec<(String, Figure)>,
 }
 
-/// More frames than a player can be scrubbed through.
-const MOST: usize = 1000;
 /// How long all frames together are seen, and a frame at most, in seconds.
 const LENGTH: f64 = 6.0;
 const SLOWEST: f64 = 0.5;
 
 impl Movie {
+    /// More frames than this cannot be scrubbed through.
+    pub(crate) const MOST: usize = 1000;
+
     /// A movie of figures with captions, such as `epoch 100`.
     ///
     /// # Errors
     /// No frames or more than 1000, figures of different sizes.
     pub fn new(frames: Vec<(String, Figure)>) -> Result<Self> {
         const OP: &str = "Movie::new";
-        if frames.is_empty() || frames.len() > MOST {
-            return Err(Error::argument(OP, "number of frames", format!("1 to {MOST}"), frames.len()));
+        if frames.is_empty() || frames.len() > Self::MOST {
+            return Err(Error::argument(
+                OP,
+                "number of frames",
+                format!("1 to {}", Self::MOST),
+                frames.len(),
+            ));
         }
         let first = frames[0].1.size();
         if let Some((caption, other)) = frames.iter().find(|(_, figure)| figure.size() != first) {
@@ -86,7 +92,7 @@ impl Movie {
     /// frame.
     ///
     /// # Errors
-    /// Another ending; a file that cannot be written.
+    /// Another ending; a file that cannot be written; those of [`Movie::html`], [`Movie::gif`] and [`Figure::png`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let ending = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);

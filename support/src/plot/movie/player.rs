@@ -38,7 +38,7 @@ impl Movie {
 
     /// A page of its own.
     pub(super) fn page(&self) -> Result<String> {
-        let (title, movie) = (attribute(&self.frames()[0].1.alt().replace('"', "'")), self.html()?);
+        let (title, movie) = (attribute(&self.alt()), self.html()?);
         Ok(format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
              <body>\n{movie}\n</body>\n</html>\n"

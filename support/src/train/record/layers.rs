@@ -6,6 +6,19 @@ use crate::error::Result;
 use crate::models::Model;
 
 /// One layer, epoch by epoch.
+///
+/// ```
+/// use support::prelude::*;
+/// let data = train_test_split(&make_moons(60).build()?, 0.2, 42)?;
+/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;
+/// let config = TrainConfig { epochs: 20, layer_steps: true, log_every: 0, ..Default::default() };
+/// let history = fit(&model, &data, &config)?;
+/// for layer in history.layer_steps() {
+///     println!("layer {}: last gradient {:.1e}", layer.name, layer.gradients[19]);
+/// }
+/// # assert_eq!(history.layer_steps().len(), 2);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerSteps {
     /// Its name in the `state_dict`, such as `layer_1`.

@@ -1,12 +1,11 @@
 //! What a training remembers beside its figures: parameters on the way, and how each layer moved.
 
 mod layers;
-mod snapshots;
+mod schedule;
 
 pub use layers::LayerSteps;
 use layers::Movement;
-use snapshots::Schedule;
-pub use snapshots::Snapshot;
+use schedule::Schedule;
 
 use super::config::TrainConfig;
 use super::history::History;

@@ -54,6 +54,23 @@ pub fn plot_decision_boundary(model: &dyn Predictor, data: &Split) -> Result<Fig
 ///
 /// # Errors
 /// Those of [`plot_decision_boundary`], and a grid of fewer than 2 or more than 1001 points a side.
+///
+/// ```
+/// # use ndarray::{Array2, ArrayView2, Axis};
+/// # use support::prelude::*;
+/// # struct Line;
+/// # impl Predictor for Line {
+/// #     fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+/// #         Ok(x.sum_axis(Axis(1)).insert_axis(Axis(1)))
+/// #     }
+/// # }
+/// # let model = Line;
+/// let data = train_test_split(&make_moons(200).noise(0.07).build()?, 0.2, 42)?;
+/// let options = BoundaryOptions { shade: Shade::Probability, mark_wrong: true, ..Default::default() };
+/// let figure = plot_decision_boundary_with(&model, &data, &options)?;
+/// assert!(figure.alt().contains("Wrong points have a dark ring"));
+/// # Ok::<(), Error>(())
+/// ```
 pub fn plot_decision_boundary_with(
     model: &dyn Predictor,
     data: &Split,
@@ -104,6 +121,22 @@ pub fn plot_decision_boundaries(models: &[(&str, &dyn Predictor)], data: &Datase
 ///
 /// # Errors
 /// Those of [`plot_decision_boundaries`] and [`plot_decision_boundary_with`].
+///
+/// ```
+/// # use ndarray::{Array2, ArrayView2, Axis};
+/// # use support::prelude::*;
+/// # struct Line;
+/// # impl Predictor for Line {
+/// #     fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+/// #         Ok(x.sum_axis(Axis(1)).insert_axis(Axis(1)))
+/// #     }
+/// # }
+/// # let (model_0, model_1) = (Line, Line);
+/// let moons = make_moons(200).noise(0.07).build()?;
+/// let options = BoundaryOptions { mark_wrong: true, ..Default::default() };
+/// plot_decision_boundaries_with(&[("model_0", &model_0), ("model_1", &model_1)], &moons, &options)?;
+/// # Ok::<(), Error>(())
+/// ```
 pub fn plot_decision_boundaries_with(
     models: &[(&str, &dyn Predictor)],
     data: &Dataset,

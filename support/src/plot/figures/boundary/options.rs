@@ -40,6 +40,13 @@ impl Default for BoundaryOptions {
 }
 
 /// What the colours of the plane say.
+///
+/// ```
+/// use support::prelude::*;
+/// let shaded = BoundaryOptions { shade: Shade::Probability, ..Default::default() };
+/// assert_eq!(BoundaryOptions::default().shade, Shade::Labels);
+/// # assert!(shaded != BoundaryOptions::default());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shade {
     /// Which class the model predicts.

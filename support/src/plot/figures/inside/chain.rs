@@ -34,6 +34,16 @@ pub(super) fn checked(op: &'static str, layers: &[NeuronLayer]) -> Result<()> {
         let expected = format!("1 to {}", MOST_LAYERS - 1);
         return Err(Error::argument(op, "number of layers", expected, layers.len().saturating_sub(1)));
     }
+    for layer in layers {
+        if layer.neurons.len() != layer.len() {
+            let expected = format!("[{}] in {}, one a column of its outputs", layer.len(), layer.name);
+            return Err(Error::shape(op, "neurons", expected, [layer.neurons.len()]));
+        }
+        let biases = layer.biases.as_ref().map_or(layer.len(), |b| b.len());
+        if biases != layer.len() {
+            return Err(Error::shape(op, "biases", format!("[{}] in {}", layer.len(), layer.name), [biases]));
+        }
+    }
     for (before, layer) in layers.iter().zip(&layers[1..]) {
         let expected = [layer.len(), before.len()];
         let weights = layer.weights.as_ref().map_or([0, 0], |w| [w.nrows(), w.ncols()]);
@@ -72,19 +82,14 @@ pub(super) fn captions(columns: &[Column<'_>], top: f64, width: f64) -> Vec<Mark
     let mut marks = Vec::new();
     for Column { layer, at } in columns {
         let Some(&(x, _)) = at.first() else { continue };
-        let more = layer.len() - at.len();
-        let counted = match more {
-            0 => String::new(),
-            _ => format!("{} of {} neurons", at.len(), layer.len()),
-        };
-        let kind = if layer.kind.is_empty() { counted.clone() } else { layer.kind.clone() };
-        let weights =
-            layer.weights.as_ref().map_or(String::new(), |w| format!("|weight| ≤ {:.2}", largest(w)));
-        let last = if more > 0 && !layer.kind.is_empty() { counted } else { weights };
         // A Sequential's layers are called 0, 1, 2 …
         let numbered = layer.name.bytes().all(|c| c.is_ascii_digit());
         let name = if numbered { format!("layer {}", layer.name) } else { layer.name.clone() };
-        let lines = [(name, INK), (kind, QUIET_INK), (last, QUIET_INK)];
+        let name =
+            if layer.len() > at.len() { format!("{name}: {} of {}", at.len(), layer.len()) } else { name };
+        let weights =
+            layer.weights.as_ref().map_or(String::new(), |w| format!("|weight| ≤ {:.2}", largest(w)));
+        let lines = [(name, INK), (layer.kind.clone(), QUIET_INK), (weights, QUIET_INK)];
         for (n, (line, colour)) in lines.into_iter().enumerate() {
             let size = if n == 0 { TEXT } else { 0.85 * TEXT };
             let text = font::fit(&line, size, n == 0, width);

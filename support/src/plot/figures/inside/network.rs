@@ -20,8 +20,8 @@ const HALF: f64 = 11.0;
 const LEAST_HEIGHT: f64 = 260.0;
 
 /// The network as a diagram: a column of neurons for each layer, and a line for each weight, blue for positive, orange
-/// for negative, the wider the larger. The widest lines of a layer are as wide as those of any other; how large its
-/// weights are stands above it. Neurons have the colour of their bias. Of layers with more than 16 neurons the first
+/// for negative, within a layer the wider the larger; how large its largest one is stands above it. Neurons have the
+/// colour of their bias, strongest for the largest of the network. Of layers with more than 16 neurons the first
 /// 16 are drawn.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__network.snap.svg"))]
@@ -51,22 +51,22 @@ pub fn plot_network(network: &dyn Network) -> Result<Figure> {
     let room = (WIDTH - 200.0) / (columns.len() - 1) as f64 - 12.0;
     let mut marks = lines(&columns, HALF);
     marks.extend(captions(&columns, 16.0, room));
+    let biases = layers.iter().flat_map(|layer| layer.biases.iter().flatten());
+    let largest = biases.fold(f64::MIN_POSITIVE, |most, bias| most.max(bias.abs()));
     for column in &columns {
-        let biases = column.layer.biases.as_ref();
-        let largest = biases.map_or(0.0, |b| b.iter().fold(0.0f64, |most, b| most.max(b.abs())));
         for (i, &(x, y)) in column.at.iter().enumerate() {
-            let bias = biases.and_then(|b| b.get(i)).map_or(0.0, |b| b / largest.max(f64::MIN_POSITIVE));
+            let bias = column.layer.biases.as_ref().map_or(0.0, |biases| biases[i] / largest);
             let corners = ((x - HALF, y - HALF), (x + HALF, y + HALF));
             marks.push(Mark::rectangle(corners.0, corners.1, signed(0.8 * bias)));
             marks.push(Mark::frame(corners.0, corners.1, 1.0, FRAME));
-            if biases.is_none() {
+            if column.layer.weights.is_none() {
                 let name = &column.layer.neurons[i];
                 marks.push(Mark::words((x - HALF - 8.0, y), name, TEXT, INK).anchored(Anchor::End));
             }
         }
     }
     let alt = format!(
-        "Network with {}: lines for its weights, blue for positive, orange for negative, wider for larger.",
+        "Network with {}: lines for its weights, blue for positive, orange for negative, wider for larger within a layer.",
         told(&layers)
     );
     let panel = Panel { title: String::new(), frame: Frame::Open, marks };

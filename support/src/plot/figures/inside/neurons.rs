@@ -4,7 +4,7 @@ use super::chain::{CAPTION, captions, checked, columns, legend, lines, shown, to
 use super::maps::map;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::network::Network;
+use crate::network::{Network, NeuronLayer};
 use crate::plot::draw::scene::Anchor;
 use crate::plot::field::grid::{Grid, Lattice, SIDE};
 use crate::plot::field::regions::Regions;
@@ -57,22 +57,7 @@ const COARSE: usize = 41;
 pub fn plot_neurons(network: &dyn Network, data: &Dataset) -> Result<Figure> {
     const OP: &str = "plot_neurons";
     input::classified(OP, data)?;
-    let lattice = Lattice::around(OP, data, COARSE)?;
-    let at = lattice.points();
-    let mut layers = vec![network.inputs(at.view())?];
-    layers.extend(network.layers(at.view())?);
-    checked(OP, &layers)?;
-    for layer in &layers {
-        if layer.outputs.nrows() != lattice.len() {
-            let expected = format!("[{}, neurons] in {}", lattice.len(), layer.name);
-            return Err(Error::shape(OP, "outputs", expected, layer.outputs.dim()));
-        }
-        let numbers = layer.outputs.iter().copied();
-        input::finite(OP, "outputs", numbers, |i| {
-            format!("neuron {} of {}", 1 + i % layer.len(), layer.name)
-        })?;
-    }
-
+    let layers = looked_at(OP, network, data)?;
     let most = layers.iter().map(shown).max().unwrap_or(1) as f64;
     let side = (ROOM / most - GAP).clamp(SMALLEST, LARGEST);
     let height = CAPTION + ((side + GAP) * most).max(RESULT + 30.0) + 12.0;
@@ -111,6 +96,26 @@ pub fn plot_neurons(network: &dyn Network, data: &Dataset) -> Result<Figure> {
     legend.extend(self::legend());
     let panel = Panel { title: String::new(), frame: Frame::Open, marks };
     Sheet { op: OP, alt, panel: (WIDTH, height), columns: 1, panels: vec![panel], legend }.draw()
+}
+
+/// The inputs and the layers with what they give on a coarse lattice around the data.
+fn looked_at(op: &'static str, network: &dyn Network, data: &Dataset) -> Result<Vec<NeuronLayer>> {
+    let lattice = Lattice::around(op, data, COARSE)?;
+    let at = lattice.points();
+    let mut layers = vec![network.inputs(at.view())?];
+    layers.extend(network.layers(at.view())?);
+    checked(op, &layers)?;
+    for layer in &layers {
+        if layer.outputs.nrows() != lattice.len() {
+            let expected = format!("[{}, neurons] in {}", lattice.len(), layer.name);
+            return Err(Error::shape(op, "outputs", expected, layer.outputs.dim()));
+        }
+        let numbers = layer.outputs.iter().copied();
+        input::finite(op, "outputs", numbers, |i| {
+            format!("neuron {} of {}", 1 + i % layer.len(), layer.name)
+        })?;
+    }
+    Ok(layers)
 }
 
 /// The regions of the classes with the points, and how many classes there are.

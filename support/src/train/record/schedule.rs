@@ -1,43 +1,8 @@
-//! Parameters on the way.
-
-use std::fmt;
+//! When a training notes its parameters down.
 
 use crate::error::Result;
-use crate::models::Model;
+use crate::models::{Model, Snapshot};
 use crate::train::History;
-
-/// A model's parameters after some epochs; [`Model::restore`] puts them back.
-#[derive(Clone, PartialEq)]
-pub struct Snapshot {
-    /// How many epochs were done.
-    pub epochs: usize,
-    parameters: Vec<f32>,
-}
-
-impl Snapshot {
-    /// Takes down `model` as it is after `epochs` epochs: for a loop written by hand.
-    ///
-    /// # Errors
-    /// What libtorch says.
-    pub fn of(model: &Model, epochs: usize) -> Result<Self> {
-        Ok(Self { epochs, parameters: model.flat_parameters()? })
-    }
-
-    /// The same, of a training that began after `epochs` epochs of another.
-    pub(in crate::train) fn shifted(&self, epochs: usize) -> Self {
-        Self { epochs: epochs + self.epochs, parameters: self.parameters.clone() }
-    }
-
-    pub(crate) fn parameters(&self) -> &[f32] {
-        &self.parameters
-    }
-}
-
-impl fmt::Debug for Snapshot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Snapshot({} parameters after {} epochs)", self.parameters.len(), self.epochs)
-    }
-}
 
 /// When snapshots are taken: before the first epoch, after the last, and evenly between.
 pub(super) struct Schedule {
@@ -47,9 +12,10 @@ pub(super) struct Schedule {
 
 impl Schedule {
     pub(super) fn new(snapshots: usize, epochs: usize) -> Self {
-        let n = snapshots.min(epochs + 1);
-        // A single one is the result.
-        let after = |i: usize| if n == 1 { epochs } else { (2 * i * epochs).div_ceil(2 * (n - 1)) };
+        let n = snapshots.min(epochs.saturating_add(1));
+        // A single one is the result. In 128 bits, because anybody may ask for any number of epochs.
+        let evenly = |i: usize| (i as u128 * epochs as u128).div_ceil((n - 1) as u128) as usize;
+        let after = |i: usize| if n == 1 { epochs } else { evenly(i) };
         Self { due: (0..n).rev().map(after).collect() }
     }
 
@@ -87,6 +53,8 @@ mod tests {
         assert_eq!(due(5, 100), [0, 25, 50, 75, 100]);
         assert_eq!(due(60, 3), [0, 1, 2, 3]);
         assert_eq!((due(0, 10), due(1, 10)), (vec![], vec![10]));
+        assert!(due(0, usize::MAX).is_empty());
+        assert_eq!(due(1000, usize::MAX).last(), Some(&usize::MAX));
         for snapshots in 2..80 {
             for epochs in 1..120 {
                 let due = due(snapshots, epochs);
