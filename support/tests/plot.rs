@@ -396,7 +396,7 @@ fn layers_that_do_not_fit_are_an_error_and_leave_nothing_behind() {
     for figure in
         [plot_network(&misfit), plot_neurons(&misfit, &data.train), plot_decision_boundary(&misfit, &data)]
     {
-        refused(figure, &["shapes cannot be multiplied"]);
+        refused(figure, &["forward", "[n, 6] for the layer `1`", "5]"]);
     }
     assert!(summary(&misfit).is_err() && fit(&misfit, &data, &TrainConfig::default()).is_err());
     let model = Model::new(|vs| linear(vs / 0, 2, 1)).unwrap();

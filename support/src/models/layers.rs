@@ -28,6 +28,7 @@ pub(crate) struct Layers {
     built: Mutex<Vec<LayerInfo>>,
     problem: Mutex<Option<Error>>,
     tracing: AtomicBool,
+    checking: AtomicBool,
     outputs: Mutex<Vec<(LayerInfo, Tensor)>>,
 }
 
@@ -61,6 +62,15 @@ impl Layers {
         lock(&self.built).clone()
     }
 
+    /// Runs `forward` so that a layer whose input does not fit says so, where it would panic elsewhere.
+    pub fn check(&self, forward: impl FnOnce() -> Result<Tensor>) -> Result<Tensor> {
+        self.checking.store(true, Ordering::Relaxed);
+        let outcome = forward();
+        self.checking.store(false, Ordering::Relaxed);
+        // The layer's words come before what libtorch made of the consequences.
+        self.problem().map_or(outcome, Err)
+    }
+
     /// Runs `forward` and returns what came out of each layer on the way, in order of execution.
     pub fn trace(&self, forward: impl FnOnce() -> Result<Tensor>) -> Result<Vec<(LayerInfo, Tensor)>> {
         lock(&self.outputs).clear();
@@ -84,6 +94,17 @@ pub(crate) struct Probe {
 }
 
 impl Probe {
+    /// Whether an input of `size` fits a layer that takes `features`. If it does not, the model's caller is told, if
+    /// there is one who can be told.
+    pub fn fits(&self, size: &[i64], features: i64) -> bool {
+        if size.last() == Some(&features) || !self.layers.checking.load(Ordering::Relaxed) {
+            return true;
+        }
+        let expected = format!("[n, {features}] for the layer `{}`", self.info.name);
+        self.layers.refuse(Error::shape("forward", "the input", expected, size));
+        false
+    }
+
     /// Hands the layer's output over when someone is tracing.
     pub fn record(&self, output: &Tensor) {
         if self.layers.tracing.load(Ordering::Relaxed) {

@@ -154,11 +154,15 @@ impl Model {
 
     /// The network's answer; layers that do not fit each other are an error, not a panic.
     pub(crate) fn pass(&self, x: &Tensor) -> Result<Tensor> {
-        catch_unwind(AssertUnwindSafe(|| self.net.forward(x))).map_err(|panic| {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text =
-                text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("the forward pass failed");
-            Error::from(tch::TchError::Torch(libtorch_text(text)))
+        let forward = || catch_unwind(AssertUnwindSafe(|| self.net.forward(x)));
+        self.layers.check(|| {
+            forward().map_err(|panic| {
+                let text = panic.downcast_ref::<String>().map(String::as_str);
+                let text = text
+                    .or_else(|| panic.downcast_ref::<&str>().copied())
+                    .unwrap_or("the forward pass failed");
+                Error::from(tch::TchError::Torch(libtorch_text(text)))
+            })
         })
     }
 
