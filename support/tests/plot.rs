@@ -298,6 +298,9 @@ fn nonsense_is_refused_with_a_reason() {
         let odd = with(array![[0.0, 1.0], [1.0, 0.0]], array![0, label]);
         refused(plot_dataset(&odd), &["0 to 9", &label.to_string()]);
     }
+    let same = with(array![[0.0, 1.0], [1.0, 0.0]], array![1, 1]);
+    refused(plot_decision_boundary(&circle, &split(&same)), &["two classes", "class 1 only"]);
+    refused(plot_decision_boundaries(&[("a", &circle)], &same), &["two classes", "class 1 only"]);
     let third = with(array![[0.0, 1.0], [1.0, 0.0]], array![0, 2]);
     refused(plot_decision_boundary(&circle, &split(&third)), &["2 classes", "label 2"]);
 

@@ -44,6 +44,18 @@ pub(super) fn classified(op: &'static str, data: &Dataset) -> Result<()> {
     labels(op, &data.y, CLASSES.len())
 }
 
+/// Points of more than one class: between points of one there is no boundary.
+pub(super) fn two_classes(op: &'static str, sets: &[&Dataset]) -> Result<()> {
+    let mut labels = sets.iter().flat_map(|set| &set.y);
+    match labels.next() {
+        Some(first) if labels.all(|label| label == first) => {
+            let problem = format!("expected points of at least two classes, got class {first} only");
+            Err(Error::Labels { op, problem })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Finite numbers, `at(i)` saying where the i-th stands.
 pub(super) fn finite(
     op: &'static str,

@@ -25,8 +25,8 @@ use crate::predictor::Predictor;
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_of_four_classes.snap.svg"))]
 ///
 /// # Errors
-/// Points with other than two features, labels the model does not know, more than 10 classes, scores that
-/// are not finite, and what [`Predictor::scores`] returns.
+/// Points with other than two features or all of one class, labels the model does not know, more than 10 classes, scores
+/// that are not finite, and what [`Predictor::scores`] returns.
 ///
 /// ```
 /// use ndarray::{Array2, ArrayView2, Axis};
@@ -77,6 +77,7 @@ pub fn plot_decision_boundary_with(
     options: &BoundaryOptions,
 ) -> Result<Figure> {
     const OP: &str = "plot_decision_boundary";
+    input::two_classes(OP, &[&data.train, &data.test])?;
     let train = View::of(OP, "Train", model, &data.train, options)?;
     let test = View::of(OP, "Test", model, &data.test, options)?;
     let alt = format!(
@@ -144,6 +145,7 @@ pub fn plot_decision_boundaries_with(
 ) -> Result<Figure> {
     const OP: &str = "plot_decision_boundaries";
     input::count(OP, "number of models", models.len())?;
+    input::two_classes(OP, &[data])?;
     let views = models.iter().map(|(name, model)| View::of(OP, name, *model, data, options));
     let views = views.collect::<Result<Vec<View>>>()?;
     let each: Vec<String> =
@@ -154,6 +156,7 @@ pub fn plot_decision_boundaries_with(
 
 /// What a boundary asks of data and model, for a function that will draw one later.
 pub(crate) fn check_boundary(op: &'static str, model: &dyn Predictor, data: &Split) -> Result<()> {
+    input::two_classes(op, &[&data.train, &data.test])?;
     for set in [&data.train, &data.test] {
         input::classified(op, set)?;
         let classes = model.scores(set.x.slice(s![..1, ..]))?.ncols().max(2);
