@@ -49,7 +49,7 @@ impl Layers {
         Probe { info, layers: Arc::clone(self) }
     }
 
-    /// Keeps the first problem, for [`Model::new`](super::Model::new) to return.
+    /// Keeps the first problem, for who builds the model or [checks](Layers::check) a pass to return.
     pub fn refuse(&self, error: Error) {
         lock(&self.problem).get_or_insert(error);
     }

@@ -10,7 +10,7 @@ use tiny_skia::{Path, PathBuilder, Transform};
 use super::scene::{Anchor, Letters, Place};
 
 /// Inter Regular and SemiBold, cut down to the characters figures use; see `assets/`.
-pub(in crate::plot) const FILES: [&[u8]; 2] = [
+const FILES: [&[u8]; 2] = [
     include_bytes!("../../../assets/Inter-Regular.otf"),
     include_bytes!("../../../assets/Inter-SemiBold.otf"),
 ];

@@ -5,4 +5,4 @@ pub(super) mod font;
 mod paint;
 pub(super) mod png;
 pub(super) mod scene;
-mod svg;
+pub(super) mod svg;

@@ -70,7 +70,8 @@ fn indexed(rgba: &[u8]) -> (Vec<Rgb>, Vec<u8>) {
     (palette, indices)
 }
 
-fn nearest(palette: &[Rgb], colour: Rgb) -> u8 {
+/// The place of the palette's colour that is nearest to another.
+pub(in crate::plot) fn nearest(palette: &[Rgb], colour: Rgb) -> u8 {
     let distance = |p: &Rgb| (0..3).map(|i| i32::from(p[i].abs_diff(colour[i])).pow(2)).sum::<i32>();
     let place = (0..palette.len()).min_by_key(|&i| distance(&palette[i]));
     place.map_or(0, |place| place as u8)

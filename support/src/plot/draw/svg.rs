@@ -134,7 +134,7 @@ fn hex(RGBColor(r, g, b): RGBColor) -> String {
 }
 
 /// Text as XML wants it: marks escaped, control characters left out.
-fn escaped(text: &str) -> String {
+pub(in crate::plot) fn escaped(text: &str) -> String {
     let allowed = |c: &char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
     text.chars().filter(allowed).fold(String::new(), |mut out, c| {
         match c {

@@ -1,6 +1,6 @@
 //! How many points each class has.
 
-use super::dataset::names;
+use super::dataset::short_names;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::plot::figure::Figure;
@@ -63,9 +63,7 @@ fn bars(name: &str, set: &Dataset, classes: usize) -> (Panel, String) {
         marks.push(Mark::words((x, top + 0.115 * highest), count.to_string(), 1.15 * TEXT, INK).bold());
         marks.push(Mark::words((x, top + 0.045 * highest), share(count), 0.9 * TEXT, QUIET_INK));
     }
-    let x =
-        if classes > 5 { (0..classes).map(|c| c.to_string()).collect() } else { names(classes).collect() };
-    let x = Axis::names(if classes > 5 { "class" } else { "" }, x, false);
+    let x = Axis::names(if classes > 5 { "class" } else { "" }, short_names(classes), false);
     let frame = Frame::Axes { x, y: Axis::exact("points", (0.0, 1.2 * highest)).whole(), under: Under::Rows };
     let each: Vec<String> =
         counts.iter().enumerate().map(|(class, &n)| format!("{n} of class {class} ({})", share(n))).collect();

@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use super::dataset::names;
+use super::dataset::short_names;
 use crate::error::{Error, Result};
 use crate::metrics::ConfusionMatrix;
 use crate::plot::figure::Figure;
@@ -71,7 +71,7 @@ pub fn plot_confusion_matrix(matrix: &ConfusionMatrix) -> Result<Figure> {
             marks.push(Mark::words(at, format!("{:.1} %", 100.0 * share), size, ink_on(fill)));
         }
     }
-    let axis = |name, downwards| Axis::names(name, short(classes), downwards);
+    let axis = |name, downwards| Axis::names(name, short_names(classes), downwards);
     let frame = Frame::Axes {
         x: axis("predicted class", false),
         y: axis("true class", true),
@@ -91,10 +91,6 @@ pub fn plot_confusion_matrix(matrix: &ConfusionMatrix) -> Result<Figure> {
         legend: Vec::new(),
     }
     .draw()
-}
-
-fn short(classes: usize) -> Vec<String> {
-    if classes > 5 { (0..classes).map(|class| class.to_string()).collect() } else { names(classes).collect() }
 }
 
 /// The most frequent mistakes in words.

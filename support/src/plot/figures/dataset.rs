@@ -76,6 +76,11 @@ pub(super) fn points(data: &Dataset, shown: impl Fn(usize) -> bool) -> Vec<(usiz
     classes
 }
 
+/// What stands along an axis of classes: of many, the numbers alone.
+pub(super) fn short_names(classes: usize) -> Vec<String> {
+    if classes > 5 { (0..classes).map(|class| class.to_string()).collect() } else { names(classes).collect() }
+}
+
 /// What a legend calls the classes.
 pub(super) fn names(classes: usize) -> impl Iterator<Item = String> {
     (0..classes).map(|class| format!("class {class}"))

@@ -25,8 +25,8 @@ pub(in crate::plot) enum Symbol {
     Wrong(RGBColor),
     /// A dot on the tint of its region.
     Region(RGBColor),
-    /// Tiles of neighbouring shades, with a dot on them if it has a colour.
-    Ramp { shades: Vec<RGBColor>, dot: Option<RGBColor> },
+    /// Tiles of neighbouring shades.
+    Ramp(Vec<RGBColor>),
     /// A piece of a curve.
     Curve { colour: RGBColor, dashed: bool },
     /// A line as wide as this, in pixels.
@@ -46,7 +46,7 @@ impl Symbol {
         match self {
             Symbol::Dot(_) | Symbol::Wrong(_) => 10.0,
             Symbol::Region(_) => 22.0,
-            Symbol::Ramp { shades, .. } => TILE * shades.len() as f64,
+            Symbol::Ramp(shades) => TILE * shades.len() as f64,
             Symbol::Curve { .. } | Symbol::Line { .. } => 30.0,
             Symbol::Words => 0.0,
         }
@@ -119,16 +119,13 @@ fn symbol(op: &'static str, symbol: &Symbol, (x, y): (i32, i32), area: &Area) ->
             tile(x, right, tint(*colour))?;
             dot(*colour)
         }
-        Symbol::Ramp { shades, dot: on } => {
+        Symbol::Ramp(shades) => {
             for (i, &shade) in shades.iter().enumerate() {
                 tile(x + px(TILE * i as f64), x + px(TILE * (i + 1) as f64), shade)?;
             }
             let edge = [(x, y - px(8.0)), (right, y + px(8.0))];
             area.draw(&Rectangle::new(edge, stroke(FRAME, 0.7))).map_err(failed(op))?;
-            match on {
-                Some(colour) => dot(*colour),
-                None => return Ok(()),
-            }
+            return Ok(());
         }
         Symbol::Curve { colour, dashed } => Mark::curve(vec![(x, y), (right, y)], *dashed, *colour),
         Symbol::Line { colour, width } => Mark::line(vec![(x, y), (right, y)], *width, *colour),

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::Movie;
 use crate::error::{Error, Result};
-use crate::plot::draw::png::{Indexed, Rgb};
+use crate::plot::draw::png::{Indexed, Rgb, nearest};
 use crate::plot::figure::Figure;
 
 const OP: &str = "Movie::gif";
@@ -111,8 +111,7 @@ fn compact(before: &[Rgb], now: &[Rgb], part: std::ops::Range<usize>) -> (Vec<u8
             (palette.len() - 1) as u8
         } else {
             // A figure has a few more shades than that along its smoothed edges.
-            let distance = |p: &Rgb| (0..3).map(|i| i32::from(p[i].abs_diff(colour[i])).pow(2)).sum::<i32>();
-            (0..palette.len()).min_by_key(|&i| distance(&palette[i])).unwrap_or(0) as u8
+            nearest(&palette, colour)
         };
         known.insert(colour, number);
         number

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::Movie;
 use crate::error::Result;
+use crate::plot::draw::svg::escaped;
 
 /// Runs in the page: finds its place by itself, asks nothing of the network and leaves no names behind.
 const SCRIPT: &str = include_str!("../../../assets/player.js");
@@ -20,7 +21,7 @@ impl Movie {
     /// # Errors
     /// Figures too large for memory.
     pub fn html(&self) -> Result<String> {
-        let (still, alt) = (STANDARD.encode(self.still().png()?), attribute(&self.alt()));
+        let (still, alt) = (STANDARD.encode(self.still().png()?), escaped(&self.alt()));
         let width = self.still().size().0;
         let (lines, frames) = self.runs();
         let lines: Vec<String> = lines.iter().map(|line| text(line)).collect();
@@ -38,7 +39,7 @@ impl Movie {
 
     /// A page of its own.
     pub(super) fn page(&self) -> Result<String> {
-        let (title, movie) = (attribute(&self.alt()), self.html()?);
+        let (title, movie) = (escaped(&self.alt()), self.html()?);
         Ok(format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
              <body>\n{movie}\n</body>\n</html>\n"
@@ -86,10 +87,6 @@ fn text(line: &str) -> String {
     out
 }
 
-fn attribute(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +94,6 @@ mod tests {
     #[test]
     fn a_string_cannot_end_the_script() {
         assert_eq!(text("</script><!-- it's \\ \u{2028}"), "'\\x3c/script>\\x3c!-- it\\'s \\\\  '");
-        assert_eq!(attribute("a \"b\" <c> & d"), "a &quot;b&quot; &lt;c> &amp; d");
+        assert_eq!(escaped("a \"b\" <c> & d"), "a &quot;b&quot; &lt;c&gt; &amp; d");
     }
 }

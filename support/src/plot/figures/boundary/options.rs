@@ -92,7 +92,7 @@ impl Shade {
             Shade::Labels => Symbol::Region(class),
             Shade::Probability => {
                 let shades = [0.5].into_iter().chain(self.levels()).map(|level| self.above(class, level));
-                Symbol::Ramp { shades: shades.collect(), dot: None }
+                Symbol::Ramp(shades.collect())
             }
         }
     }

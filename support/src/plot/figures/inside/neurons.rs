@@ -42,8 +42,8 @@ const COARSE: usize = 41;
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__neurons_without_activations.snap.svg"))]
 ///
 /// # Errors
-/// Those of [`plot_network`](crate::plot::plot_network) and
-/// [`plot_decision_boundary`](crate::plot::plot_decision_boundary); a network with other than two inputs.
+/// Those of [`plot_network`](crate::plot::plot_network) and, but for points of one class, those of
+/// [`plot_decision_boundary`](crate::plot::plot_decision_boundary); outputs that are not finite.
 ///
 /// ```
 /// use support::prelude::*;
@@ -91,8 +91,7 @@ pub fn plot_neurons(network: &dyn Network, data: &Dataset) -> Result<Figure> {
         data.len()
     );
     let ramp = (0..=10).map(|i| signed(0.85 * (f64::from(i) / 5.0 - 1.0))).collect();
-    let mut legend =
-        vec![Key::new(Symbol::Ramp { shades: ramp, dot: None }, "output: negative, 0, positive")];
+    let mut legend = vec![Key::new(Symbol::Ramp(ramp), "output: negative, 0, positive")];
     legend.extend(self::legend());
     let panel = Panel { title: String::new(), frame: Frame::Open, marks };
     Sheet { op: OP, alt, panel: (WIDTH, height), columns: 1, panels: vec![panel], legend }.draw()
