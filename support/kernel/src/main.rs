@@ -9,26 +9,20 @@
 //! - the `relay` between evcxr and the process that runs cells, and that process itself;
 //! - `cargo`, `rustup` and a wrapper of `rustc` for the cells (`build`).
 
-mod build;
-mod cells;
-mod clone;
-mod environment;
-mod fault;
-mod folder;
+mod evaluator;
 mod jupyter;
-mod layout;
-mod prepare;
+mod launcher;
+mod paths;
+mod pool;
 mod relay;
-mod serve;
-mod spare;
-mod stamp;
+mod toolchain;
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-use layout::Lab;
+use paths::LabPaths;
 
 /// As evcxr_jupyter has it: rust-analyzer allocates all the time.
 #[global_allocator]
@@ -37,11 +31,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     if relay::is_runner() {
         relay::guard();
-    } else if std::env::var_os(environment::RELAY).is_some() {
+    } else if std::env::var_os(launcher::child_env::RELAY).is_some() {
         return relay::run();
     }
     evcxr::runtime_hook();
-    if let Some(code) = build::stand_in() {
+    if let Some(code) = toolchain::stand_in() {
         return code;
     }
     run().unwrap_or_else(|error| {
@@ -51,15 +45,15 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode> {
-    let lab = Lab::find()?;
+    let lab = LabPaths::find()?;
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let number = |text: &str| text.parse().with_context(|| format!("expected a number, got `{text}`"));
     match args.as_slice() {
-        ["--control_file", file] => serve::serve(lab, Path::new(file)),
-        ["--spares", wanted, most] => spare::keep::keep(number(wanted)?, number(most)?),
-        ["--spare"] => spare::stand::stand(lab),
-        ["--prepare"] => prepare::prepare(&lab).map(|()| ExitCode::SUCCESS),
+        ["--control_file", file] => launcher::serve::serve(lab, Path::new(file)),
+        ["--spares", wanted, most] => pool::manager::keep(number(wanted)?, number(most)?),
+        ["--spare"] => pool::standby::stand(lab),
+        ["--prepare"] => launcher::warm_up::prepare(&lab).map(|()| ExitCode::SUCCESS),
         _ => bail!(
             "expected --control_file FILE (as Jupyter calls it), --prepare or --spares N MOST (as `cargo lab` does)"
         ),

@@ -10,9 +10,9 @@ use tokio::sync::mpsc;
 use super::info::info;
 use super::iopub::Publisher;
 use super::message::{message, read};
-use super::serve::End;
-use crate::cells::engine::Engine;
-use crate::cells::stop::Press;
+use super::serve::ShutdownReason;
+use crate::evaluator::Evaluator;
+use crate::evaluator::interrupt::InterruptRequest;
 
 /// How long a cell may take to heed the stop button.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -21,8 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub async fn serve(
     connection: KernelControlConnection,
     publisher: Publisher,
-    engine: Engine,
-    end: mpsc::UnboundedSender<End>,
+    evaluator: Evaluator,
+    end: mpsc::UnboundedSender<ShutdownReason>,
 ) {
     let (mut send, mut receive) = connection.split();
     while let Some(request) = read(&mut receive).await {
@@ -30,7 +30,7 @@ pub async fn serve(
         let reply = match &request.content {
             JupyterMessageContent::KernelInfoRequest(_) => Some(("kernel_info_reply", info())),
             JupyterMessageContent::InterruptRequest(_) => {
-                stop(&engine);
+                stop(&evaluator);
                 Some(("interrupt_reply", json!({ "status": "ok" })))
             }
             JupyterMessageContent::ShutdownRequest(asked) => {
@@ -43,7 +43,7 @@ pub async fn serve(
             let _ = send.send(reply.clone()).await;
             if kind == "shutdown_reply" {
                 shut_down(&publisher, &request, &reply).await;
-                let _ = end.send(End::Asked);
+                let _ = end.send(ShutdownReason::Asked);
                 return;
             }
         }
@@ -61,19 +61,20 @@ async fn shut_down(publisher: &Publisher, request: &JupyterMessage, reply: &Jupy
 }
 
 /// The stop button: asks, and ends the process when that is not heeded.
-fn stop(engine: &Engine) {
-    match engine.stop.press() {
-        Press::Idle => {}
-        Press::Again => engine.kill(),
-        Press::Asked(cell) => {
-            let engine = engine.clone();
+fn stop(evaluator: &Evaluator) {
+    match evaluator.stop.press() {
+        InterruptRequest::Idle => {}
+        InterruptRequest::Again => evaluator.kill(),
+        InterruptRequest::Asked(cell) => {
+            let evaluator = evaluator.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
                 // A compiler that runs instead is ended by the stand-in for cargo.
-                let ignored =
-                    engine.stop.is_running(cell) && engine.watch.is_running() && !engine.watch.has_stopped();
+                let ignored = evaluator.stop.is_running(cell)
+                    && evaluator.watch.is_running()
+                    && !evaluator.watch.has_stopped();
                 if ignored {
-                    engine.kill();
+                    evaluator.kill();
                 }
             });
         }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use jupyter_protocol::{ExecuteRequest, JupyterMessage};
 use serde_json::{Map, Value, json};
 
-use super::picture::metadata;
+use super::image_metadata::metadata;
 use super::shell::Shell;
-use crate::cells::engine::{Cell, Outcome};
+use crate::evaluator::{Cell, Outcome};
 use crate::relay::event::Data;
 
 /// How long to look for cells that a client sent in one go, as "Run All" does, and that are still on their way.
@@ -41,7 +41,7 @@ impl Shell {
             listener: self.publisher.listener(Arc::clone(request)),
             input: self.stdin.input(Arc::clone(request), asked.allow_stdin),
         };
-        let Outcome { value, failure } = self.engine.execute(cell).await;
+        let Outcome { value, failure } = self.evaluator.execute(cell).await;
         if let Some(data) = value.filter(|_| !asked.silent) {
             self.show(data, &asked.code, request);
         }

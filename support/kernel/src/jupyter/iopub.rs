@@ -8,15 +8,15 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
+use super::image_metadata::metadata;
 use super::message::message;
-use super::picture::metadata;
-use crate::cells::watch::Listener;
+use crate::evaluator::output_listener::Listener;
 use crate::relay::event::{Data, Event};
 
 /// What is to be sent.
 enum Item {
     Message(Box<JupyterMessage>),
-    /// Told when all before it are sent.
+    /// CellReport when all before it are sent.
     Flush(oneshot::Sender<()>),
 }
 

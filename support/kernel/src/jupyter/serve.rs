@@ -12,14 +12,14 @@ use super::iopub;
 use super::shell::Shell;
 use super::stdin::Stdin;
 use super::{control, heartbeat};
-use crate::cells::engine::Engine;
+use crate::evaluator::Evaluator;
 
 /// How long a port may be another's.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a kernel ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub enum ShutdownReason {
     /// The client asked for it.
     Asked,
     /// Nobody is there any more.
@@ -27,7 +27,11 @@ pub enum End {
 }
 
 /// Serves until a client says to stop, or `gone` comes to pass.
-pub async fn serve(info: &ConnectionInfo, engine: &Engine, gone: impl Future<Output = ()>) -> Result<End> {
+pub async fn serve(
+    info: &ConnectionInfo,
+    evaluator: &Evaluator,
+    gone: impl Future<Output = ()>,
+) -> Result<ShutdownReason> {
     let session = format!("{}-{}", std::process::id(), info.shell_port);
     let heart = bound("heartbeat", || sockets::create_kernel_heartbeat_connection(info)).await?;
     let iopub = bound("iopub", || sockets::create_kernel_iopub_xpub_connection(info, &session)).await?;
@@ -38,17 +42,17 @@ pub async fn serve(info: &ConnectionInfo, engine: &Engine, gone: impl Future<Out
     let (publisher, queue) = iopub::queue();
     let (end, mut ended) = mpsc::unbounded_channel();
     publisher.status("starting", None);
-    let shell = Shell::new(shell, publisher.clone(), engine.clone(), Stdin::new(stdin), end.clone());
+    let shell = Shell::new(shell, publisher.clone(), evaluator.clone(), Stdin::new(stdin), end.clone());
     tokio::spawn(heartbeat::serve(heart));
     tokio::spawn(iopub::serve(iopub, queue));
-    tokio::spawn(control::serve(control, publisher.clone(), engine.clone(), end));
+    tokio::spawn(control::serve(control, publisher.clone(), evaluator.clone(), end));
     tokio::spawn(shell.serve());
     let why = tokio::select! {
-        why = ended.recv() => why.unwrap_or(End::Gone),
-        () = gone => End::Gone,
+        why = ended.recv() => why.unwrap_or(ShutdownReason::Gone),
+        () = gone => ShutdownReason::Gone,
     };
-    if engine.watch.is_running() {
-        engine.kill();
+    if evaluator.watch.is_running() {
+        evaluator.kill();
     }
     publisher.flush().await;
     Ok(why)

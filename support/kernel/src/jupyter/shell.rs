@@ -7,26 +7,26 @@ use jupyter_zmq_client::connection::{KernelShellConnection, RouterSendConnection
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
-use super::complete::is_complete;
 use super::execute::Executor;
 use super::history::History;
 use super::info::info;
 use super::iopub::Publisher;
+use super::is_complete::is_complete;
 use super::message::{message, read};
-use super::serve::End;
+use super::serve::ShutdownReason;
 use super::stdin::Stdin;
-use crate::cells::engine::Engine;
+use crate::evaluator::Evaluator;
 
 /// Answers requests in the order in which they came.
 pub struct Shell {
     pub(super) publisher: Publisher,
-    pub(super) engine: Engine,
+    pub(super) evaluator: Evaluator,
     pub(super) stdin: Stdin,
     pub(super) send: RouterSendConnection,
     pub(super) requests: UnboundedReceiver<JupyterMessage>,
     pub(super) history: History,
     pub(super) executor: Executor,
-    end: mpsc::UnboundedSender<End>,
+    end: mpsc::UnboundedSender<ShutdownReason>,
 }
 
 impl Shell {
@@ -35,9 +35,9 @@ impl Shell {
     pub fn new(
         connection: KernelShellConnection,
         publisher: Publisher,
-        engine: Engine,
+        evaluator: Evaluator,
         stdin: Stdin,
-        end: mpsc::UnboundedSender<End>,
+        end: mpsc::UnboundedSender<ShutdownReason>,
     ) -> Self {
         let (send, mut receive) = connection.split();
         let (queue, requests) = mpsc::unbounded_channel();
@@ -49,7 +49,7 @@ impl Shell {
             }
         });
         let (history, executor) = (History::default(), Executor::default());
-        Self { publisher, engine, stdin, send, requests, history, executor, end }
+        Self { publisher, evaluator, stdin, send, requests, history, executor, end }
     }
 
     /// Answers until the kernel ends.
@@ -81,10 +81,10 @@ impl Shell {
                 Some(("is_complete_reply", is_complete(&asked.code)))
             }
             JupyterMessageContent::CompleteRequest(asked) => {
-                Some(("complete_reply", self.engine.complete(asked.code.clone(), asked.cursor_pos).await))
+                Some(("complete_reply", self.evaluator.complete(asked.code.clone(), asked.cursor_pos).await))
             }
             JupyterMessageContent::InspectRequest(asked) => {
-                Some(("inspect_reply", self.engine.inspect(asked.code.clone(), asked.cursor_pos).await))
+                Some(("inspect_reply", self.evaluator.inspect(asked.code.clone(), asked.cursor_pos).await))
             }
             JupyterMessageContent::HistoryRequest(asked) => {
                 Some(("history_reply", self.history.answer(asked)))
@@ -100,7 +100,7 @@ impl Shell {
             }
             JupyterMessageContent::ShutdownRequest(asked) => {
                 let restart = asked.restart;
-                let _ = self.end.send(End::Asked);
+                let _ = self.end.send(ShutdownReason::Asked);
                 Some(("shutdown_reply", json!({ "status": "ok", "restart": restart })))
             }
             _ => None,

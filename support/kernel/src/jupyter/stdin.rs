@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 use super::message::{message, read};
-use crate::cells::engine::Input;
+use crate::evaluator::Input;
 
 /// Asks on the socket; one question at a time.
 #[derive(Clone)]

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use crate::environment;
+use crate::launcher::child_env;
 use event::Event;
 pub use runner::{guard, is_runner};
 use stderr::{Panic, Stderr};
@@ -49,7 +49,7 @@ fn relay() -> io::Result<()> {
     };
     let child = Arc::new(Mutex::new(child));
     let to_end = Arc::clone(&child);
-    let quiet = PathBuf::from(std::env::var_os(environment::RELAY).unwrap_or_default());
+    let quiet = PathBuf::from(std::env::var_os(child_env::RELAY).unwrap_or_default());
     let aloud = Arc::new(AtomicBool::new(true));
     let said = Arc::clone(&aloud);
     thread::spawn(move || {
@@ -179,7 +179,7 @@ impl Relay {
                 };
                 self.tell(&told)?;
             }
-            // Said already, unless evcxr no longer writes what `build::source` knows.
+            // CellFault already, unless evcxr no longer writes what `build::source` knows.
             marker::ERROR if self.error => {}
             marker::ERROR => {
                 let message = "an error left the cell by `?`; its text stands above".to_owned();

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::build;
-use crate::layout::Lab;
+use crate::paths::LabPaths;
+use crate::toolchain;
 
 /// Set for the process that evcxr starts to run cells: it is the relay. Names a file: a cell that runs while it is
 /// there is evcxr's own, and nobody is told of it.
@@ -16,7 +16,7 @@ pub const RELAY: &str = "KERNEL_RELAY";
 const LIBRARY_PATH: &str = if cfg!(target_os = "macos") { "DYLD_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 
 /// This binary again, set up to work in `folder`.
-pub fn again(lab: &Lab, folder: &Path) -> Result<Command> {
+pub fn again(lab: &LabPaths, folder: &Path) -> Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
     command
         .env("EVCXR_TMPDIR", folder)
@@ -25,11 +25,11 @@ pub fn again(lab: &Lab, folder: &Path) -> Result<Command> {
         .env(LIBRARY_PATH, with_libtorch(lab))
         // A backtrace of the kernel's inside says nothing to a learner.
         .env("RUST_BACKTRACE", "0");
-    build::put_before(&mut command, lab, folder)?;
+    toolchain::put_before(&mut command, lab, folder)?;
     Ok(command)
 }
 
-fn with_libtorch(lab: &Lab) -> OsString {
+fn with_libtorch(lab: &LabPaths) -> OsString {
     let ours = lab.libtorch().join("lib");
     let theirs = std::env::var_os(LIBRARY_PATH).unwrap_or_default();
     let paths = std::iter::once(ours.clone()).chain(std::env::split_paths(&theirs).filter(|p| *p != ours));

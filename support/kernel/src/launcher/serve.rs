@@ -12,10 +12,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use jupyter_protocol::ConnectionInfo;
 
-use crate::cells::engine::{Engine, Place};
-use crate::layout::Lab;
-use crate::spare::claim;
-use crate::{environment, fault, folder, jupyter};
+use super::{child_env, preflight, workdir};
+use crate::evaluator::{Evaluator, Workdir};
+use crate::jupyter;
+use crate::paths::LabPaths;
+use crate::pool::client;
 
 /// Tells the second stage which folder is its own.
 const FOLDER: &str = "KERNEL_FOLDER";
@@ -23,18 +24,18 @@ const FOLDER: &str = "KERNEL_FOLDER";
 const LOOK: Duration = Duration::from_millis(500);
 
 /// Serves a notebook until Jupyter says to stop.
-pub fn serve(lab: Lab, connection_file: &Path) -> Result<ExitCode> {
+pub fn serve(lab: LabPaths, connection_file: &Path) -> Result<ExitCode> {
     match own_folder() {
-        None => match claim::claim(connection_file) {
+        None => match client::claim(connection_file) {
             Some(code) => Ok(code),
             None => become_kernel(&lab),
         },
         Some(folder) => {
-            let _held = folder::hold(&folder)?;
-            let engine = Engine::start(Place { lab: Arc::new(lab), folder });
+            let _held = workdir::hold(&folder)?;
+            let evaluator = Evaluator::start(Workdir { lab: Arc::new(lab), folder });
             let runtime = runtime()?;
             let info = connection(connection_file)?;
-            runtime.block_on(jupyter::serve(&info, &engine, parents_end()))?;
+            runtime.block_on(jupyter::serve(&info, &evaluator, parents_end()))?;
             runtime.shutdown_timeout(Duration::from_millis(200));
             Ok(ExitCode::SUCCESS)
         }
@@ -48,12 +49,12 @@ pub fn own_folder() -> Option<PathBuf> {
 
 /// Makes a folder and starts anew in it. The loader reads its path when a process starts, so libtorch's must be
 /// on it by then.
-pub fn become_kernel(lab: &Lab) -> Result<ExitCode> {
-    let folder = match fault::find(lab) {
-        None => folder::make(lab)?,
-        Some(_) => folder::make_empty(lab)?,
+pub fn become_kernel(lab: &LabPaths) -> Result<ExitCode> {
+    let folder = match preflight::find(lab) {
+        None => workdir::make(lab)?,
+        Some(_) => workdir::make_empty(lab)?,
     };
-    let mut kernel = environment::again(lab, &folder)?;
+    let mut kernel = child_env::again(lab, &folder)?;
     let error = kernel.args(std::env::args_os().skip(1)).env(FOLDER, &folder).exec();
     Err(error).context("the kernel could not be started")
 }

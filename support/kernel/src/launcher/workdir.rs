@@ -7,24 +7,24 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use crate::clone::clone_tree;
-use crate::layout::Lab;
+use super::clone::clone_tree;
+use crate::paths::LabPaths;
 
-/// Held by the running kernel; the system lets go of it however the kernel ends.
+/// WorkdirLock by the running kernel; the system lets go of it however the kernel ends.
 const LOCK: &str = "kernel.lock";
 
 /// A folder younger than this may belong to a kernel that has not taken its lock yet.
 const GRACE: Duration = Duration::from_secs(60);
 
 /// Clones the warm folder for the kernel with this process's number.
-pub fn make(lab: &Lab) -> Result<PathBuf> {
+pub fn make(lab: &LabPaths) -> Result<PathBuf> {
     let folder = make_empty(lab)?;
     clone_tree(&lab.warm(), &folder)?;
     Ok(folder)
 }
 
 /// The folder with nothing in it but its lock.
-pub fn make_empty(lab: &Lab) -> Result<PathBuf> {
+pub fn make_empty(lab: &LabPaths) -> Result<PathBuf> {
     sweep(&lab.kernels());
     let folder = lab.kernels().join(std::process::id().to_string());
     if folder.exists() {
@@ -38,19 +38,19 @@ pub fn make_empty(lab: &Lab) -> Result<PathBuf> {
 }
 
 /// A folder in use; dropping it removes the folder.
-pub struct Held {
+pub struct WorkdirLock {
     folder: PathBuf,
     _lock: File,
 }
 
 /// Takes the folder that [`make`] made before this process became the kernel proper.
-pub fn hold(folder: &Path) -> Result<Held> {
+pub fn hold(folder: &Path) -> Result<WorkdirLock> {
     let lock = File::create(folder.join(LOCK)).context("the kernel's folder is gone")?;
     lock.lock()?;
-    Ok(Held { folder: folder.to_path_buf(), _lock: lock })
+    Ok(WorkdirLock { folder: folder.to_path_buf(), _lock: lock })
 }
 
-impl Drop for Held {
+impl Drop for WorkdirLock {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder);
     }

@@ -11,8 +11,8 @@ use std::process::{ExitCode, Stdio};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::real;
-use super::record::{self, CRATE, Call};
+use super::real_tools;
+use super::rustc_invocation::{self, CRATE, Call};
 
 /// The crate `support`, in the environment of everything below the kernel.
 pub const SUPPORT: &str = "KERNEL_SUPPORT";
@@ -43,23 +43,23 @@ pub fn optimise(folder: &Path, worth: bool) {
 pub fn check(manifest: &str) -> ExitCode {
     let call = state(manifest).and_then(known).map(|call| call.checking());
     let checked = call.and_then(|call| compile(&call));
-    checked.unwrap_or_else(|| real::real(std::process::Command::new("cargo")))
+    checked.unwrap_or_else(|| real_tools::real(std::process::Command::new("cargo")))
 }
 
 /// Builds the crate in this folder, without cargo if that will do.
 pub fn build(manifest: &str) -> ExitCode {
-    let Some(state) = state(manifest) else { return real::real(std::process::Command::new("cargo")) };
+    let Some(state) = state(manifest) else { return real_tools::real(std::process::Command::new("cargo")) };
     if let Some(call) = known(state)
         && let Some(code) = compile(&call.with_lines().in_haste(Path::new(HASTE).exists()))
     {
         return code;
     }
     let wrap = std::env::current_exe();
-    let code = real::run(OsStr::new("cargo"), std::env::args_os().skip(1), &mut |cargo| {
+    let code = real_tools::run(OsStr::new("cargo"), std::env::args_os().skip(1), &mut |cargo| {
         if let Ok(exe) = &wrap {
             cargo
                 .env("RUSTC_WRAPPER", exe)
-                .env(record::FILE, Path::new(".").canonicalize().unwrap_or_default().join(PART));
+                .env(rustc_invocation::FILE, Path::new(".").canonicalize().unwrap_or_default().join(PART));
         }
     });
     if code == ExitCode::SUCCESS {
@@ -146,18 +146,18 @@ fn compile(call: &Call) -> Option<ExitCode> {
         let lines = BufReader::new(errors).lines().map_while(Result::ok);
         lines.filter_map(|line| as_cargo_says(&line)).collect::<Vec<_>>()
     });
-    let status = real::watched(&mut command);
+    let status = real_tools::watched(&mut command);
     // Our end of the pipe, without which the reader would not come to an end.
     drop(command);
     let messages = reader.join().ok()?;
     let status = status.ok()?;
     if status.is_some_and(|status| !status.success()) && !messages.iter().any(is_of_the_cell) {
-        real::forget();
+        real_tools::forget();
         return None;
     }
     messages.iter().for_each(|message| println!("{message}"));
     match status {
-        None => Some(real::stopped()),
+        None => Some(real_tools::stopped()),
         Some(status) if status.success() => {
             let target = json!({ "name": CRATE });
             println!(
@@ -166,7 +166,7 @@ fn compile(call: &Call) -> Option<ExitCode> {
             );
             Some(ExitCode::SUCCESS)
         }
-        Some(status) => Some(real::code(status)),
+        Some(status) => Some(real_tools::code(status)),
     }
 }
 

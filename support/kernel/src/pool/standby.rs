@@ -11,34 +11,34 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::address::{self, Address};
-use super::claim::{Claim, DONE, TAKEN};
-use super::{FOLDER, keep};
-use crate::cells::engine::{Engine, Place};
-use crate::jupyter::{self, End};
-use crate::layout::Lab;
-use crate::{folder, serve, stamp};
+use super::client::{Claim, DONE, TAKEN};
+use super::socket::{self, Address};
+use super::{FOLDER, manager};
+use crate::evaluator::{Evaluator, Workdir};
+use crate::jupyter::{self, ShutdownReason};
+use crate::launcher::{self, fingerprint, workdir};
+use crate::paths::LabPaths;
 
 /// Stands by until its keeper ends.
-pub fn stand(lab: Lab) -> Result<ExitCode> {
-    let Some(own) = serve::own_folder() else { return serve::become_kernel(&lab) };
-    let _held = folder::hold(&own)?;
+pub fn stand(lab: LabPaths) -> Result<ExitCode> {
+    let Some(own) = launcher::serve::own_folder() else { return launcher::serve::become_kernel(&lab) };
+    let _held = workdir::hold(&own)?;
     let spares = PathBuf::from(std::env::var_os(FOLDER).context("there is no folder for spare kernels")?);
     let notebooks = std::env::current_dir()?;
     let mut address = Address::new(&spares)?;
     let keeper = Keeper::watch(&spares, &own);
     let lab = Arc::new(lab);
-    let compiled = stamp::of(&lab);
-    let engine = Engine::start(Place { lab: Arc::clone(&lab), folder: own });
-    let runtime = serve::runtime()?;
+    let compiled = fingerprint::of(&lab);
+    let evaluator = Evaluator::start(Workdir { lab: Arc::clone(&lab), folder: own });
+    let runtime = launcher::serve::runtime()?;
     loop {
-        if !runtime.block_on(engine.loaded()) {
+        if !runtime.block_on(evaluator.loaded()) {
             bail!("a spare kernel could not be loaded");
         }
         address.ready()?;
-        say(keep::READY);
+        say(manager::READY);
         let (claim, mut stream) = next(address, &notebooks)?;
-        if compiled != stamp::of(&lab) {
+        if compiled != fingerprint::of(&lab) {
             // Its crate is another one by now; the notebook gets a kernel that has the new one.
             return Ok(ExitCode::SUCCESS);
         }
@@ -46,10 +46,10 @@ pub fn stand(lab: Lab) -> Result<ExitCode> {
             // This one is about to end; unanswered, the notebook asks another.
             return Ok(ExitCode::SUCCESS);
         }
-        say(keep::TAKEN);
+        say(manager::TAKEN);
         writeln!(stream, "{TAKEN}")?;
-        let end = notebook(&claim, &engine, &stream)?;
-        if end == End::Gone || !keeper.give_back() {
+        let end = notebook(&claim, &evaluator, &stream)?;
+        if end == ShutdownReason::Gone || !keeper.give_back() {
             let _ = writeln!(stream, "{DONE}");
             return Ok(ExitCode::SUCCESS);
         }
@@ -57,7 +57,7 @@ pub fn stand(lab: Lab) -> Result<ExitCode> {
         address = Address::new(&spares)?;
         let _ = writeln!(stream, "{DONE}");
         drop(stream);
-        if !runtime.block_on(engine.reset()) {
+        if !runtime.block_on(evaluator.reset()) {
             return Ok(ExitCode::SUCCESS);
         }
     }
@@ -76,17 +76,17 @@ fn next(address: Address, notebooks: &Path) -> Result<(Claim, UnixStream)> {
 }
 
 /// Serves it until it ends, or the process that Jupyter knows does.
-fn notebook(claim: &Claim, engine: &Engine, stream: &UnixStream) -> Result<End> {
+fn notebook(claim: &Claim, evaluator: &Evaluator, stream: &UnixStream) -> Result<ShutdownReason> {
     let (sender, gone) = tokio::sync::oneshot::channel();
     let mut watched = stream.try_clone()?;
     thread::spawn(move || {
         let _ = watched.read(&mut [0]);
         let _ = sender.send(());
     });
-    let info = serve::connection(&claim.connection_file)?;
+    let info = launcher::serve::connection(&claim.connection_file)?;
     // One for each notebook: with it end the sockets.
-    let runtime = serve::runtime()?;
-    let end = runtime.block_on(jupyter::serve(&info, engine, async { drop(gone.await) }));
+    let runtime = launcher::serve::runtime()?;
+    let end = runtime.block_on(jupyter::serve(&info, evaluator, async { drop(gone.await) }));
     runtime.shutdown_timeout(Duration::from_secs(5));
     end
 }
@@ -110,7 +110,7 @@ impl Keeper {
         thread::spawn(move || {
             let _ = std::io::stdin().read(&mut [0]);
             if seen.swap(ENDING, Ordering::SeqCst) == IDLE {
-                address::remove(&spares);
+                socket::remove(&spares);
                 let _ = std::fs::remove_dir_all(own);
                 std::process::exit(0);
             }

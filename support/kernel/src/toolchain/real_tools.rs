@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::cells::stop;
+use crate::evaluator::interrupt;
 
 /// The path without the stand-ins.
 pub const REAL_PATH: &str = "KERNEL_REAL_PATH";
@@ -72,7 +72,7 @@ pub fn watched(command: &mut Command) -> std::io::Result<Option<ExitStatus>> {
     let mut child = command.process_group(0).spawn()?;
     let (done, stop) = (AtomicBool::new(false), AtomicBool::new(false));
     let process = rustix::process::Pid::from_child(&child);
-    let file = stop::file(Path::new("."));
+    let file = interrupt::file(Path::new("."));
     let status = thread::scope(|scope| {
         let watcher = scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FOLDER, address};
+use super::{FOLDER, socket};
 
 /// What a spare is told.
 #[derive(Debug, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub fn claim(connection_file: &Path) -> Option<ExitCode> {
     let folder = std::env::current_dir().ok()?;
     let connection_file = connection_file.canonicalize().ok()?;
     let line = serde_json::to_string(&Claim { connection_file, folder }).ok()?;
-    let mut answers = address::call(&spares, |mut stream| {
+    let mut answers = socket::call(&spares, |mut stream| {
         writeln!(stream, "{line}").ok()?;
         let mut answers = BufReader::new(stream).lines();
         let answer = answers.next()?.ok()?;

@@ -3,11 +3,11 @@
 //! evcxr asks `rustup which cargo` where cargo lies and calls it for every cell. Both names lead to this
 //! binary, on the kernel's path only.
 
-mod lock;
-mod quick;
-mod real;
-mod record;
-mod source;
+mod direct_rustc;
+mod lock_file;
+mod patch_source;
+mod real_tools;
+mod rustc_invocation;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,13 +15,13 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
-use crate::layout::Lab;
-pub use quick::{LAST as LAST_CALL, glance, optimise};
-pub use real::STOPPED;
-use real::{REAL_PATH, real};
+use crate::paths::LabPaths;
+pub use direct_rustc::{LAST as LAST_CALL, glance, optimise};
+pub use real_tools::STOPPED;
+use real_tools::{REAL_PATH, real};
 
 /// Puts the stand-ins before the real tools on the path of `command`.
-pub fn put_before(command: &mut Command, lab: &Lab, folder: &Path) -> Result<()> {
+pub fn put_before(command: &mut Command, lab: &LabPaths, folder: &Path) -> Result<()> {
     let tools = folder.join("tools");
     fs::create_dir_all(&tools)?;
     for tool in ["rustup", "cargo"] {
@@ -31,14 +31,14 @@ pub fn put_before(command: &mut Command, lab: &Lab, folder: &Path) -> Result<()>
     }
     let found = std::env::var_os(REAL_PATH).or_else(|| std::env::var_os("PATH")).unwrap_or_default();
     let path = std::env::join_paths(std::iter::once(tools).chain(std::env::split_paths(&found)))?;
-    command.env("PATH", path).env(REAL_PATH, found).env(lock::FILE, lab.lock_file());
-    command.env(quick::SUPPORT, lab.support()).env(quick::SETTINGS, lab.cargo_settings());
+    command.env("PATH", path).env(REAL_PATH, found).env(lock_file::FILE, lab.lock_file());
+    command.env(direct_rustc::SUPPORT, lab.support()).env(direct_rustc::SETTINGS, lab.cargo_settings());
     Ok(())
 }
 
 /// Plays `rustup`, `cargo` or a wrapper of `rustc` if it was called as such.
 pub fn stand_in() -> Option<ExitCode> {
-    if let Some(code) = record::wrapper() {
+    if let Some(code) = rustc_invocation::wrapper() {
         return Some(code);
     }
     let called = PathBuf::from(std::env::args_os().next()?);
@@ -65,13 +65,13 @@ fn rustup() -> ExitCode {
 /// cargo as evcxr calls it, in the folder of the cells' crate.
 fn cargo() -> ExitCode {
     let manifest = fs::read_to_string("Cargo.toml").unwrap_or_default();
-    lock::restore(&manifest);
+    lock_file::restore(&manifest);
     match std::env::args().nth(1).as_deref() {
         Some("build") => {
-            source::mend(Path::new("src/lib.rs"));
-            quick::build(&manifest)
+            patch_source::mend(Path::new("src/lib.rs"));
+            direct_rustc::build(&manifest)
         }
-        Some("check") => quick::check(&manifest),
+        Some("check") => direct_rustc::check(&manifest),
         _ => real(Command::new("cargo")),
     }
 }

@@ -9,11 +9,11 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use super::failure::Failure;
-use super::stop::Stop;
-use super::watch::{Listener, Watch};
-use super::worker::Worker;
-use crate::layout::Lab;
+use super::cell_error::CellError;
+use super::evaluator_thread::EvaluatorThread;
+use super::interrupt::Interrupt;
+use super::output_listener::{Listener, OutputListener};
+use crate::paths::LabPaths;
 use crate::relay::event::Data;
 
 /// How long the queue is empty before the time is used for loading.
@@ -35,7 +35,7 @@ pub struct Outcome {
     /// Its value, or the last thing it showed.
     pub value: Option<Data>,
     /// How it failed, if it did.
-    pub failure: Option<Failure>,
+    pub failure: Option<CellError>,
 }
 
 pub(super) enum Job {
@@ -48,28 +48,28 @@ pub(super) enum Job {
 
 /// Where a kernel works.
 #[derive(Clone)]
-pub struct Place {
-    pub lab: Arc<Lab>,
+pub struct Workdir {
+    pub lab: Arc<LabPaths>,
     /// The kernel's own folder.
     pub folder: PathBuf,
 }
 
 /// The queue's end that others hold.
 #[derive(Clone)]
-pub struct Engine {
+pub struct Evaluator {
     jobs: Sender<Job>,
     /// The stop button.
-    pub stop: Arc<Stop>,
+    pub stop: Arc<Interrupt>,
     /// What the relay tells.
-    pub watch: Watch,
+    pub watch: OutputListener,
 }
 
-impl Engine {
+impl Evaluator {
     /// Starts the thread. It loads evcxr and the crate while nobody asks for anything.
-    pub fn start(place: Place) -> Self {
+    pub fn start(place: Workdir) -> Self {
         let (jobs, queue) = mpsc::channel();
-        let (stop, watch) = (Arc::new(Stop::new(&place.folder)), Watch::default());
-        let mut worker = Worker::new(place, Arc::clone(&stop), watch.clone());
+        let (stop, watch) = (Arc::new(Interrupt::new(&place.folder)), OutputListener::default());
+        let mut worker = EvaluatorThread::new(place, Arc::clone(&stop), watch.clone());
         thread::spawn(move || {
             let mut more = true;
             loop {
@@ -96,7 +96,7 @@ impl Engine {
         let asked = self.ask(|answer| Job::Execute(Box::new(cell), answer)).await;
         asked.unwrap_or_else(|| Outcome {
             value: None,
-            failure: Some(Failure::new(
+            failure: Some(CellError::new(
                 "Crash",
                 "the kernel's evaluator is gone; restart the kernel",
                 Vec::new(),

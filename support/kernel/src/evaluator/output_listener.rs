@@ -16,18 +16,18 @@ pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// How a cell failed, as it said itself.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Said {
+pub enum CellFault {
     Panic { message: String, place: Option<String>, caller: Option<String> },
     Error { kind: Option<String>, message: String, place: Option<String> },
 }
 
 /// What the relay told of a cell.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
+pub struct CellReport {
     /// The last bundle, if nothing came after it.
     pub last: Option<Data>,
     /// How it failed.
-    pub said: Option<Said>,
+    pub said: Option<CellFault>,
     /// What the loop that stopped says of it.
     pub stopped: Option<String>,
     /// How the process ended.
@@ -39,7 +39,7 @@ pub struct Told {
 #[derive(Default)]
 struct State {
     listener: Option<Listener>,
-    told: Told,
+    told: CellReport,
     process: Option<u32>,
 }
 
@@ -51,9 +51,9 @@ struct Shared {
 
 /// Listens to the relay.
 #[derive(Clone, Default)]
-pub struct Watch(Arc<Shared>);
+pub struct OutputListener(Arc<Shared>);
 
-impl Watch {
+impl OutputListener {
     /// Follows a relay's standard error.
     pub fn follow(&self, lines: Receiver<String>) {
         let watch = self.clone();
@@ -71,11 +71,11 @@ impl Watch {
     pub fn begin(&self, listener: Listener) {
         let mut state = self.lock();
         state.listener = Some(listener);
-        state.told = Told::default();
+        state.told = CellReport::default();
     }
 
     /// A cell is over. If it ran at all, waits for its last words.
-    pub fn end(&self, ran: bool) -> Told {
+    pub fn end(&self, ran: bool) -> CellReport {
         let state = self.lock();
         let waiting = |state: &mut State| ran && !state.told.over;
         let waited = self.0.changed.wait_timeout_while(state, PATIENCE, waiting);
@@ -111,9 +111,11 @@ impl Watch {
             Event::Last { data } => told.last = Some(data),
             Event::Stopped { sentence } => told.stopped = Some(sentence),
             Event::Panic { message, place, caller } => {
-                told.said = Some(Said::Panic { message, place, caller });
+                told.said = Some(CellFault::Panic { message, place, caller });
             }
-            Event::Error { kind, message, place } => told.said = Some(Said::Error { kind, message, place }),
+            Event::Error { kind, message, place } => {
+                told.said = Some(CellFault::Error { kind, message, place })
+            }
             Event::Ended { again } => told.over = !again,
             Event::Died { how } => (told.died, told.over) = (Some(how), true),
             Event::Stream { .. } | Event::Display { .. } | Event::Update { .. } | Event::Clear { .. } => {
@@ -138,8 +140,8 @@ impl Watch {
 mod tests {
     use super::*;
 
-    fn relay() -> (Watch, crossbeam_channel::Sender<String>) {
-        let (watch, (sender, lines)) = (Watch::default(), crossbeam_channel::unbounded());
+    fn relay() -> (OutputListener, crossbeam_channel::Sender<String>) {
+        let (watch, (sender, lines)) = (OutputListener::default(), crossbeam_channel::unbounded());
         watch.follow(lines);
         (watch, sender)
     }
@@ -165,7 +167,7 @@ mod tests {
             sender
         });
         let told = watch.end(true);
-        assert_eq!(told.said, Some(Said::Panic { message: "no".into(), place: None, caller: None }));
+        assert_eq!(told.said, Some(CellFault::Panic { message: "no".into(), place: None, caller: None }));
         let texts = [Event::text(Stream::Stdout, "late\n"), Event::text(Stream::Stderr, "not an event\n")];
         assert_eq!(*heard.lock().unwrap(), texts);
         drop(late.join());

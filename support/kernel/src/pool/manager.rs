@@ -39,7 +39,7 @@ struct Spare {
     _input: Option<ChildStdin>,
 }
 
-enum Said {
+enum CellFault {
     State(State),
     Ended,
 }
@@ -71,13 +71,13 @@ pub fn keep(wanted: usize, most: usize) -> Result<ExitCode> {
             Ok((number, said)) => {
                 let Some(at) = spares.iter().position(|spare| spare.number == number) else { continue };
                 match said {
-                    Said::State(state) => {
+                    CellFault::State(state) => {
                         if state == State::Taken {
                             not_before = Instant::now() + PAUSE;
                         }
                         spares[at].state = state;
                     }
-                    Said::Ended => {
+                    CellFault::Ended => {
                         let mut spare = spares.remove(at);
                         let failed = spare.child.wait().is_ok_and(|status| !status.success());
                         if failed && spare.state == State::Loading {
@@ -97,7 +97,7 @@ pub fn keep(wanted: usize, most: usize) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn start(number: u64, sender: Sender<(u64, Said)>) -> Result<Spare> {
+fn start(number: u64, sender: Sender<(u64, CellFault)>) -> Result<Spare> {
     let mut child = Command::new(std::env::current_exe()?)
         .arg("--spare")
         .stdin(Stdio::piped())
@@ -112,9 +112,9 @@ fn start(number: u64, sender: Sender<(u64, Said)>) -> Result<Spare> {
                 TAKEN => State::Taken,
                 _ => continue,
             };
-            let _ = sender.send((number, Said::State(state)));
+            let _ = sender.send((number, CellFault::State(state)));
         }
-        let _ = sender.send((number, Said::Ended));
+        let _ = sender.send((number, CellFault::Ended));
     });
     Ok(Spare { number, state: State::Loading, child, _input: input })
 }

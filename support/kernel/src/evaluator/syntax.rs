@@ -2,7 +2,7 @@
 
 use ra_ap_parser::{Edition, LexedStr, SyntaxKind};
 
-use super::place::Line;
+use super::source_map::Line;
 
 /// A `let` without a name, such as `let = 1;`: evcxr drops the statement and calls the cell a success.
 pub fn nameless_let(cell: &str) -> Option<Line> {

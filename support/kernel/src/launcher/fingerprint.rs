@@ -2,12 +2,12 @@
 
 use std::hash::{DefaultHasher, Hasher};
 
-use crate::build;
-use crate::layout::Lab;
+use crate::paths::LabPaths;
+use crate::toolchain;
 
 /// Changes when a source of the crate does.
-pub fn of(lab: &Lab) -> u64 {
+pub fn of(lab: &LabPaths) -> u64 {
     let mut hasher = DefaultHasher::new();
-    build::glance(&lab.support(), &mut hasher);
+    toolchain::glance(&lab.support(), &mut hasher);
     hasher.finish()
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 /// A failed cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct CellError {
     /// Its kind, such as `Panic`.
     pub name: String,
     /// What is wrong, in one message.
@@ -13,7 +13,7 @@ pub struct Failure {
     pub traceback: Vec<String>,
 }
 
-impl Failure {
+impl CellError {
     /// With the first line of `text` as its message, and a traceback of the whole text and what stands below it.
     pub fn new(name: &str, text: impl AsRef<str>, below: Vec<String>) -> Self {
         let text = text.as_ref();

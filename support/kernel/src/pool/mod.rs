@@ -4,10 +4,10 @@
 //! through a socket in the folder that `KERNEL_SPARES` names, gives it the connection file, and stays only to be there
 //! for Jupyter: it ends when the spare has done its work, and the spare ends when it does.
 
-mod address;
-pub mod claim;
-pub mod keep;
-pub mod stand;
+pub mod client;
+pub mod manager;
+mod socket;
+pub mod standby;
 
 /// The folder of the sockets; without it there are no spares.
 pub const FOLDER: &str = "KERNEL_SPARES";

@@ -6,14 +6,14 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 use evcxr::CommandContext;
 
-use crate::environment;
-use crate::layout::Lab;
+use super::child_env;
+use crate::paths::LabPaths;
 
 /// Tells the second stage that libtorch is on the loader's path.
 const STAGE: &str = "KERNEL_PREPARE";
 
 /// Fills `.lab/warm`; what an earlier, broken-off call compiled is used again.
-pub fn prepare(lab: &Lab) -> Result<()> {
+pub fn prepare(lab: &LabPaths) -> Result<()> {
     if std::env::var_os(STAGE).is_some() {
         return rehearse(lab);
     }
@@ -25,14 +25,14 @@ pub fn prepare(lab: &Lab) -> Result<()> {
     );
     let _ = fs::remove_file(lab.warm_mark());
     fs::create_dir_all(&warm)?;
-    let status = environment::again(lab, &warm)?.arg("--prepare").env(STAGE, "1").status()?;
+    let status = child_env::again(lab, &warm)?.arg("--prepare").env(STAGE, "1").status()?;
     ensure!(status.success(), "the warm folder could not be filled");
     fs::write(lab.warm_mark(), "")?;
     Ok(())
 }
 
 /// Runs what a notebook's first cells run.
-fn rehearse(lab: &Lab) -> Result<()> {
+fn rehearse(lab: &LabPaths) -> Result<()> {
     let (mut cells, _outputs) =
         CommandContext::new().map_err(|e| anyhow::anyhow!("evcxr does not start: {e}"))?;
     let mut run = |cell: &str| cells.execute(cell).map_err(|e| anyhow::anyhow!("`{cell}` fails: {e:?}"));
@@ -47,7 +47,7 @@ fn rehearse(lab: &Lab) -> Result<()> {
 
 /// Compiles the dependencies with cargo's own progress on standard error; evcxr would do it in silence.
 /// The flags are those evcxr passes, so that it finds everything done.
-fn build_dependencies(lab: &Lab) -> Result<()> {
+fn build_dependencies(lab: &LabPaths) -> Result<()> {
     let manifest = lab.warm().join("Cargo.toml");
     let text = fs::read_to_string(&manifest).context("evcxr wrote no Cargo.toml")?;
     if !text.contains("\nsupport = ") {

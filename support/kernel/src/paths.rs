@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// The folder `.lab` that set-up made.
-pub struct Lab(PathBuf);
+pub struct LabPaths(PathBuf);
 
-impl Lab {
+impl LabPaths {
     /// Finds the folder from where this binary lies.
     pub fn find() -> Result<Self> {
         let exe = std::env::current_exe().context("this program does not know where it lies")?;

@@ -1,9 +1,9 @@
 //! When something is missing: the kernel starts all the same, and the first cell says what to do.
 
-use crate::layout::Lab;
+use crate::paths::LabPaths;
 
 /// Says what is missing, and how to mend it.
-pub fn find(lab: &Lab) -> Option<String> {
+pub fn find(lab: &LabPaths) -> Option<String> {
     let mend = "Run `cargo lab` in the repository's folder, then restart this kernel.";
     let library = if cfg!(target_os = "macos") { "libtorch_cpu.dylib" } else { "libtorch_cpu.so" };
     let libtorch = lab.libtorch().join("lib").join(library);

@@ -10,15 +10,16 @@ use anyhow::{Context, Result, anyhow, bail};
 use evcxr::{CommandContext, Error, EvalCallbacks, EvalContext, EvalOutputs};
 use serde_json::Value;
 
+use super::cell_error::CellError;
 use super::dependency;
-use super::engine::{Cell, Job, Outcome, Place};
-use super::failure::Failure;
-use super::report::{self, Case};
-use super::stop::{self, Stop};
-use super::watch::{Told, Watch};
-use super::{effort, syntax, tools};
+use super::error_report::{self, Case};
+use super::evaluator::{Cell, Job, Outcome, Workdir};
+use super::interrupt::{self, Interrupt};
+use super::output_listener::{CellReport, OutputListener};
+use super::{completion, opt_level, syntax};
+use crate::launcher::{child_env, preflight};
 use crate::relay::event::{Data, Event};
-use crate::{build, environment, fault};
+use crate::toolchain;
 
 /// Run when the kernel starts: the loader finds libtorch, evcxr learns that cells use `?`, and values without a form of
 /// their own are shown, also where nobody imports the prelude. It leaves no variable and draws no random number.
@@ -31,7 +32,7 @@ const LASTING: [&str; 4] = [":env", ":build_env", ":toolchain", ":quit"];
 
 /// How far a kernel has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
+enum LoadStage {
     /// evcxr runs, and with it any cell of plain Rust.
     Evcxr,
     /// The crate `support` is compiled and linked.
@@ -40,37 +41,37 @@ enum Step {
     Reading,
 }
 
-const STEPS: [Step; 3] = [Step::Evcxr, Step::Crate, Step::Reading];
+const LOAD_STAGES: [LoadStage; 3] = [LoadStage::Evcxr, LoadStage::Crate, LoadStage::Reading];
 
-pub(super) struct Worker {
-    place: Place,
-    stop: Arc<Stop>,
-    watch: Watch,
+pub(super) struct EvaluatorThread {
+    place: Workdir,
+    stop: Arc<Interrupt>,
+    watch: OutputListener,
     context: Option<CommandContext>,
-    done: Option<Step>,
+    done: Option<LoadStage>,
     /// The step that failed last, and why.
-    problem: Option<(Step, Failure)>,
+    problem: Option<(LoadStage, CellError)>,
     /// Whether a cell did what a reset does not undo.
     lasting: bool,
     /// Whether later cells compile code that is worth optimising.
     worth: bool,
 }
 
-impl Worker {
-    pub fn new(place: Place, stop: Arc<Stop>, watch: Watch) -> Self {
+impl EvaluatorThread {
+    pub fn new(place: Workdir, stop: Arc<Interrupt>, watch: OutputListener) -> Self {
         Self { place, stop, watch, context: None, done: None, problem: None, lasting: false, worth: false }
     }
 
     pub fn work(&mut self, job: Job) {
         // Nobody may be left to hear the answer: the notebook was closed.
         match job {
-            Job::Load(answer) => drop(answer.send(self.reach(Step::Reading).is_ok())),
+            Job::Load(answer) => drop(answer.send(self.reach(LoadStage::Reading).is_ok())),
             Job::Execute(cell, answer) => drop(answer.send(self.execute(&cell))),
             Job::Complete(code, cursor, answer) => {
-                drop(answer.send(self.analyse(tools::complete, &code, cursor)))
+                drop(answer.send(self.analyse(completion::complete, &code, cursor)))
             }
             Job::Inspect(code, cursor, answer) => {
-                drop(answer.send(self.analyse(tools::inspect, &code, cursor)))
+                drop(answer.send(self.analyse(completion::inspect, &code, cursor)))
             }
             Job::Reset(answer) => drop(answer.send(self.reset())),
         }
@@ -83,7 +84,7 @@ impl Worker {
         code: &str,
         cursor: usize,
     ) -> Value {
-        let _ = self.reach(Step::Evcxr);
+        let _ = self.reach(LoadStage::Evcxr);
         let context = self.context.as_mut();
         catch_unwind(AssertUnwindSafe(|| ask(context, code, cursor)))
             .unwrap_or_else(|_| ask(None, code, cursor))
@@ -91,13 +92,13 @@ impl Worker {
 
     /// Does the next step, if there is one and none failed; while nobody waits, that is.
     pub fn go_on(&mut self) -> bool {
-        let next = STEPS.into_iter().find(|step| Some(*step) > self.done);
+        let next = LOAD_STAGES.into_iter().find(|step| Some(*step) > self.done);
         next.is_some_and(|next| self.problem.is_none() && self.reach(next).is_ok())
     }
 
     /// Does all steps up to this one, again if they failed before. A failure is kept.
-    fn reach(&mut self, wanted: Step) -> Result<(), Failure> {
-        for step in STEPS.into_iter().filter(|step| *step <= wanted) {
+    fn reach(&mut self, wanted: LoadStage) -> Result<(), CellError> {
+        for step in LOAD_STAGES.into_iter().filter(|step| *step <= wanted) {
             if Some(step) <= self.done {
                 continue;
             }
@@ -116,22 +117,22 @@ impl Worker {
         Ok(())
     }
 
-    fn take(&mut self, step: Step) -> Result<()> {
+    fn take(&mut self, step: LoadStage) -> Result<()> {
         match step {
-            Step::Evcxr => {
+            LoadStage::Evcxr => {
                 if self.context.is_none() {
                     self.context = Some(start(&self.place, &self.watch)?);
                 }
                 self.quietly(":load_config --quiet", "evcxr.toml or the prelude beside it fails")
             }
-            Step::Crate => {
-                if let Some(problem) = fault::find(&self.place.lab) {
+            LoadStage::Crate => {
+                if let Some(problem) = preflight::find(&self.place.lab) {
                     bail!(problem);
                 }
                 let load = format!("{}\n{WARM_UP}", dependency::line(&self.place.lab.support()));
                 self.quietly(&load, "the crate `support` could not be loaded")
             }
-            Step::Reading => {
+            LoadStage::Reading => {
                 let context = self.context.as_mut().context("evcxr does not run")?;
                 let _ = context.completions(FIRST_READING, FIRST_READING.len());
                 Ok(())
@@ -147,8 +148,8 @@ impl Worker {
         let told = self.watch.end(ran(&answer));
         let case = Case { code: cell, generated: "", lost: &[], killed: false };
         let failure = match &answer {
-            Ok(_) => report::said(&case, &told),
-            Err(error) => Some(report::evcxr(&case, &told, error)),
+            Ok(_) => error_report::said(&case, &told),
+            Err(error) => Some(error_report::evcxr(&case, &told, error)),
         };
         match failure {
             Some(failure) => bail!("{what}:\n{}", failure.traceback.join("\n")),
@@ -157,14 +158,17 @@ impl Worker {
     }
 
     /// What a cell needs before it can run. Plain Rust runs without libtorch.
-    fn needed(code: &str) -> Step {
-        if code.contains("support") { Step::Crate } else { Step::Evcxr }
+    fn needed(code: &str) -> LoadStage {
+        if code.contains("support") { LoadStage::Crate } else { LoadStage::Evcxr }
     }
 
     fn execute(&mut self, cell: &Cell) -> Outcome {
         if let Some(line) = syntax::nameless_let(&cell.code) {
-            let failure =
-                Failure::new("CompileError", "expected a name after `let`", vec![report::shown(&line)]);
+            let failure = CellError::new(
+                "CompileError",
+                "expected a name after `let`",
+                vec![error_report::shown(&line)],
+            );
             return Outcome { value: None, failure: Some(failure) };
         }
         self.stop.begin();
@@ -177,9 +181,9 @@ impl Worker {
             let word = line.split_whitespace().next().unwrap_or_default();
             LASTING.contains(&word) || (word == ":dep" && !line.contains("support"))
         });
-        let worth = self.worth || effort::is_worth(&cell.code);
-        self.worth |= effort::lasts(&cell.code);
-        build::optimise(&self.place.folder, worth);
+        let worth = self.worth || opt_level::is_worth(&cell.code);
+        self.worth |= opt_level::lasts(&cell.code);
+        toolchain::optimise(&self.place.folder, worth);
         let code = dependency::known(&cell.code, &self.place.lab.support());
         let before = variables(context);
         self.watch.begin(Arc::clone(&cell.listener));
@@ -199,18 +203,18 @@ impl Worker {
         let case = Case { code: &cell.code, generated: &generated, lost: &lost, killed };
         match answer {
             Ok(outputs) => {
-                let failure = report::said(&case, &told);
+                let failure = error_report::said(&case, &told);
                 Outcome { value: value(cell, outputs, told), failure }
             }
             Err(error) => {
-                Outcome { value: told.last.clone(), failure: Some(report::evcxr(&case, &told, &error)) }
+                Outcome { value: told.last.clone(), failure: Some(error_report::evcxr(&case, &told, &error)) }
             }
         }
     }
 
     /// Clears everything and loads the crate again, which is quick: compiled code and what was read stay.
     fn reset(&mut self) -> bool {
-        let whole = self.done == Some(Step::Reading) && !self.lasting;
+        let whole = self.done == Some(LoadStage::Reading) && !self.lasting;
         let Some(context) = self.context.as_mut().filter(|_| whole) else { return false };
         context.reset_config();
         self.worth = false;
@@ -229,11 +233,11 @@ impl Worker {
 }
 
 /// evcxr, with the relay before the process that runs cells.
-fn start(place: &Place, watch: &Watch) -> Result<CommandContext> {
+fn start(place: &Workdir, watch: &OutputListener) -> Result<CommandContext> {
     let mut relay =
         Command::new(std::env::current_exe().context("this program does not know where it lies")?);
     let quiet = place.folder.join("quiet");
-    relay.env(environment::RELAY, &quiet).env(stop::FILE, stop::file(&place.folder));
+    relay.env(child_env::RELAY, &quiet).env(interrupt::FILE, interrupt::file(&place.folder));
     // evcxr evaluates a number to see whether it works.
     fs::write(&quiet, "")?;
     let started = EvalContext::with_subprocess_command(relay);
@@ -258,7 +262,7 @@ fn variables(context: &CommandContext) -> BTreeSet<String> {
 }
 
 /// What evcxr's commands answer comes first; a value after it is the cell's.
-fn value(cell: &Cell, outputs: EvalOutputs, told: Told) -> Option<Data> {
+fn value(cell: &Cell, outputs: EvalOutputs, told: CellReport) -> Option<Data> {
     let answered: Data =
         outputs.content_by_mime_type.into_iter().map(|(mime, text)| (mime, text.into())).collect();
     match (answered.is_empty(), told.last) {
@@ -271,18 +275,18 @@ fn value(cell: &Cell, outputs: EvalOutputs, told: Told) -> Option<Data> {
     }
 }
 
-fn not_ready(error: &anyhow::Error) -> Failure {
+fn not_ready(error: &anyhow::Error) -> CellError {
     let text = format!("{error:#}");
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default().trim_end_matches(':').to_owned();
     let below = lines.map(str::to_owned).chain(["Mend it, then run this cell again.".to_owned()]);
-    Failure::new("NotReady", first, below.collect())
+    CellError::new("NotReady", first, below.collect())
 }
 
-fn evaluator_panicked(before: &BTreeSet<String>) -> Failure {
+fn evaluator_panicked(before: &BTreeSet<String>) -> CellError {
     let names: Vec<&str> = before.iter().map(String::as_str).collect();
     let what = if names.is_empty() { "no variables".to_owned() } else { names.join(", ") };
-    Failure::new(
+    CellError::new(
         "Crash",
         "evcxr itself panicked over this cell",
         vec![format!("It starts anew with the next cell. Lost: {what}.")],

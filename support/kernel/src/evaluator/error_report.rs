@@ -3,10 +3,10 @@
 use ariadne::sources;
 use evcxr::{CompilationError, Error, Theme};
 
-use super::failure::{Failure, blue, red};
-use super::place::{self, Line};
-use super::watch::{Said, Told};
-use crate::build;
+use super::cell_error::{CellError, blue, red};
+use super::output_listener::{CellFault, CellReport};
+use super::source_map::{self, Line};
+use crate::toolchain;
 
 /// What was known when the cell ended.
 pub struct Case<'a> {
@@ -21,61 +21,61 @@ pub struct Case<'a> {
 }
 
 /// How it failed, by what the cell said of itself.
-pub fn said(case: &Case<'_>, told: &Told) -> Option<Failure> {
+pub fn said(case: &Case<'_>, told: &CellReport) -> Option<CellError> {
     if let Some(said) = &told.said {
         let (name, message, place, caller) = match said {
-            Said::Panic { message, place, caller } => {
+            CellFault::Panic { message, place, caller } => {
                 ("Panic".to_owned(), message_of_panic(message), place.as_deref(), caller.as_deref())
             }
-            Said::Error { kind, message, place } => {
+            CellFault::Error { kind, message, place } => {
                 (short(kind.as_deref()), without_frames(message), place.as_deref(), None)
             }
         };
         let lines = place.into_iter().chain(caller).find_map(|place| whereabouts(case, place));
         let below = lines.or_else(|| elsewhere(place?)).into_iter();
-        return Some(Failure::new(&name, message, below.collect()).and(losses(case)));
+        return Some(CellError::new(&name, message, below.collect()).and(losses(case)));
     }
     let sentence = told.stopped.as_ref()?;
-    Some(Failure::new("Stopped", sentence, Vec::new()))
+    Some(CellError::new("Stopped", sentence, Vec::new()))
 }
 
 /// The cell's line at a place, or that of a function from an earlier cell.
 fn whereabouts(case: &Case<'_>, place: &str) -> Option<String> {
-    let line = place::in_cell(place, case.generated, case.code).map(|line| shown(&line));
+    let line = source_map::in_cell(place, case.generated, case.code).map(|line| shown(&line));
     line.or_else(|| {
-        let text = place::text(place, case.generated)?;
+        let text = source_map::text(place, case.generated)?;
         Some(format!("{} {text}", blue("in an earlier cell:")))
     })
 }
 
 /// How it failed, by what evcxr says.
-pub fn evcxr(case: &Case<'_>, told: &Told, error: &Error) -> Failure {
+pub fn evcxr(case: &Case<'_>, told: &CellReport, error: &Error) -> CellError {
     match error {
         Error::CompilationErrors(errors) => compilation(case, errors),
-        Error::SubprocessTerminated(_) if case.killed => Failure::new(
+        Error::SubprocessTerminated(_) if case.killed => CellError::new(
             "Interrupted",
             "the cell did not stop when asked, so its process was ended",
             gone(case),
         ),
         Error::SubprocessTerminated(_) => {
             let how = told.died.as_deref().unwrap_or("it is gone");
-            Failure::new("Crash", format!("the process that ran the cell ended: {how}"), gone(case))
+            CellError::new("Crash", format!("the process that ran the cell ended: {how}"), gone(case))
         }
         Error::TypeRedefinedVariablesLost(names) => {
-            Failure::new("Lost", format!("the types of {} were redefined", names.join(", ")), Vec::new())
+            CellError::new("Lost", format!("the types of {} were redefined", names.join(", ")), Vec::new())
         }
         Error::Message(message) => {
             let mut lines = message.lines();
             let first = lines.next().unwrap_or("unknown error").to_owned();
-            Failure::new("CompileError", first, lines.map(str::to_owned).collect())
+            CellError::new("CompileError", first, lines.map(str::to_owned).collect())
         }
     }
 }
 
-fn compilation(case: &Case<'_>, errors: &[CompilationError]) -> Failure {
-    if errors.iter().any(|error| error.message().contains(build::STOPPED)) {
+fn compilation(case: &Case<'_>, errors: &[CompilationError]) -> CellError {
+    if errors.iter().any(|error| error.message().contains(toolchain::STOPPED)) {
         let what = "the cell was stopped while it was compiled; it did not run, and nothing was lost";
-        return Failure::new("Stopped", what, Vec::new());
+        return CellError::new("Stopped", what, Vec::new());
     }
     let first =
         errors.first().map_or_else(|| "it does not compile".to_owned(), |error| headline(&error.message()));
@@ -84,7 +84,7 @@ fn compilation(case: &Case<'_>, errors: &[CompilationError]) -> Failure {
         n => format!(" (and {} more)", n - 1),
     };
     let below = errors.iter().flat_map(|error| lines(case.code, error));
-    let mut failure = Failure::new("CompileError", first + &more, below.collect());
+    let mut failure = CellError::new("CompileError", first + &more, below.collect());
     if errors.len() == 1 && failure.traceback.len() > 1 {
         // The report says the message itself.
         failure.traceback.remove(0);
@@ -223,8 +223,9 @@ mod tests {
     fn a_panic_names_its_line_and_what_is_lost() {
         let code = "let a = v[7];\na";
         let generated = format!("fn run() {{\n{code}\n}}");
-        let said = Said::Panic { message: "no 7".into(), place: Some("src/lib.rs:2:9".into()), caller: None };
-        let told = Told { said: Some(said), ..Told::default() };
+        let said =
+            CellFault::Panic { message: "no 7".into(), place: Some("src/lib.rs:2:9".into()), caller: None };
+        let told = CellReport { said: Some(said), ..CellReport::default() };
         let failure = self::said(&case(code, &generated, &["v".into()]), &told).unwrap();
         assert_eq!((failure.name.as_str(), failure.value.as_str()), ("Panic", "no 7"));
         let text = failure.traceback.join("\n");
@@ -238,8 +239,8 @@ mod tests {
         let generated = format!("fn run() {{\n{code}\n}}\nfn helper() {{\n    boom()\n}}");
         let told = |caller: &str| {
             let place = Some("/x/registry/src/y/tch-0.26.0/src/t.rs:1:1".into());
-            let said = Said::Panic { message: "x".into(), place, caller: Some(caller.into()) };
-            Told { said: Some(said), ..Told::default() }
+            let said = CellFault::Panic { message: "x".into(), place, caller: Some(caller.into()) };
+            CellReport { said: Some(said), ..CellReport::default() }
         };
         let text = |caller| said(&case(code, &generated, &[]), &told(caller)).unwrap().traceback.join("\n");
         assert!(text("src/lib.rs:3:2").contains("line 2 of the cell:"), "{}", text("src/lib.rs:3:2"));
@@ -268,19 +269,20 @@ mod tests {
 
     #[test]
     fn a_place_in_a_library_is_shown_without_the_way_to_it() {
-        let said = Said::Panic {
+        let said = CellFault::Panic {
             message: "x".into(),
             place: Some("/home/me/.cargo/registry/src/x-1/tch-0.26.0/src/wrap.rs:3:1".into()),
             caller: None,
         };
-        let told = Told { said: Some(said), ..Told::default() };
+        let told = CellReport { said: Some(said), ..CellReport::default() };
         let text = self::said(&case("f()", "f()", &[]), &told).unwrap().traceback.join("\n");
         assert!(text.contains(" tch-0.26.0/src/wrap.rs:3:1") && !text.contains("/home"), "{text}");
     }
 
     #[test]
     fn a_loop_that_stopped_says_so() {
-        let told = Told { stopped: Some("fit stopped after epoch 4 of 9.".into()), ..Told::default() };
+        let told =
+            CellReport { stopped: Some("fit stopped after epoch 4 of 9.".into()), ..CellReport::default() };
         let failure = self::said(&case("", "", &[]), &told).unwrap();
         assert_eq!(
             (failure.name.as_str(), failure.value.as_str()),

@@ -34,7 +34,7 @@ fn left_out(folder: &Path) -> bool {
 
 /// How the compiler was called there holds there only.
 fn last_call(file: &Path) -> bool {
-    file.ends_with(crate::build::LAST_CALL)
+    file.ends_with(crate::toolchain::LAST_CALL)
 }
 
 /// Compiled libraries of dependencies: rustc replaces such a file, it never writes into it. `support`

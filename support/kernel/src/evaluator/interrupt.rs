@@ -9,7 +9,7 @@ pub const FILE: &str = "KERNEL_STOP_FILE";
 
 /// What a press means.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Press {
+pub enum InterruptRequest {
     /// Nothing runs.
     Idle,
     /// The first: the cell with this number is asked to stop.
@@ -20,7 +20,7 @@ pub enum Press {
 
 /// The requests of one kernel. Cells are counted; zero is none.
 #[derive(Debug)]
-pub struct Stop {
+pub struct Interrupt {
     file: PathBuf,
     last: AtomicU64,
     running: AtomicU64,
@@ -28,7 +28,7 @@ pub struct Stop {
     ended: AtomicU64,
 }
 
-impl Stop {
+impl Interrupt {
     /// With the file in a kernel's folder.
     pub fn new(folder: &Path) -> Self {
         let zero = || AtomicU64::new(0);
@@ -49,13 +49,13 @@ impl Stop {
     }
 
     /// The button was pressed.
-    pub fn press(&self) -> Press {
+    pub fn press(&self) -> InterruptRequest {
         match self.running.load(Ordering::SeqCst) {
-            0 => Press::Idle,
-            cell if self.asked.swap(cell, Ordering::SeqCst) == cell => Press::Again,
+            0 => InterruptRequest::Idle,
+            cell if self.asked.swap(cell, Ordering::SeqCst) == cell => InterruptRequest::Again,
             cell => {
                 let _ = fs::write(&self.file, "");
-                Press::Asked(cell)
+                InterruptRequest::Asked(cell)
             }
         }
     }
@@ -83,18 +83,18 @@ mod tests {
     #[test]
     fn a_press_reaches_the_running_cell_and_no_other() {
         let folder = tempfile::tempdir().unwrap();
-        let stop = Stop::new(folder.path());
-        assert_eq!(stop.press(), Press::Idle);
+        let stop = Interrupt::new(folder.path());
+        assert_eq!(stop.press(), InterruptRequest::Idle);
         assert!(!file(folder.path()).exists(), "the next cell would stop");
         stop.begin();
-        assert_eq!(stop.press(), Press::Asked(1));
+        assert_eq!(stop.press(), InterruptRequest::Asked(1));
         assert!(file(folder.path()).exists() && stop.is_running(1));
-        assert_eq!(stop.press(), Press::Again);
+        assert_eq!(stop.press(), InterruptRequest::Again);
         stop.ending();
         assert!(stop.end());
         stop.begin();
         assert!(!file(folder.path()).exists());
-        assert_eq!(stop.press(), Press::Asked(2));
+        assert_eq!(stop.press(), InterruptRequest::Asked(2));
         assert!(!stop.end());
     }
 }
