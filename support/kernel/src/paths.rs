@@ -25,6 +25,11 @@ impl LabPaths {
         std::env::var_os("LIBTORCH").map_or_else(|| self.0.join("libtorch"), PathBuf::from)
     }
 
+    /// The program that runs cells.
+    pub fn runner(&self) -> PathBuf {
+        self.0.join("kernel/runner")
+    }
+
     /// The folder that kernels clone.
     pub fn warm(&self) -> PathBuf {
         self.0.join("warm")

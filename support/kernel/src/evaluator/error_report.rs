@@ -21,14 +21,17 @@ pub struct Case<'a> {
 }
 
 /// How it failed, by what the cell said of itself.
-pub fn said(case: &Case<'_>, told: &CellReport) -> Option<CellError> {
-    if let Some(said) = &told.said {
+pub fn from_cell(case: &Case<'_>, told: &CellReport) -> Option<CellError> {
+    if let Some(said) = &told.fault {
         let (name, message, place, caller) = match said {
             CellFault::Panic { message, place, caller } => {
                 ("Panic".to_owned(), message_of_panic(message), place.as_deref(), caller.as_deref())
             }
             CellFault::Error { kind, message, place } => {
                 (short(kind.as_deref()), without_frames(message), place.as_deref(), None)
+            }
+            CellFault::NotLoaded { why } => {
+                ("Crash".to_owned(), format!("the compiled cell could not be loaded: {why}"), None, None)
             }
         };
         let lines = place.into_iter().chain(caller).find_map(|place| whereabouts(case, place));
@@ -49,7 +52,7 @@ fn whereabouts(case: &Case<'_>, place: &str) -> Option<String> {
 }
 
 /// How it failed, by what evcxr says.
-pub fn evcxr(case: &Case<'_>, told: &CellReport, error: &Error) -> CellError {
+pub fn from_evcxr(case: &Case<'_>, told: &CellReport, error: &Error) -> CellError {
     match error {
         Error::CompilationErrors(errors) => compilation(case, errors),
         Error::SubprocessTerminated(_) if case.killed => CellError::new(
@@ -225,8 +228,8 @@ mod tests {
         let generated = format!("fn run() {{\n{code}\n}}");
         let said =
             CellFault::Panic { message: "no 7".into(), place: Some("src/lib.rs:2:9".into()), caller: None };
-        let told = CellReport { said: Some(said), ..CellReport::default() };
-        let failure = self::said(&case(code, &generated, &["v".into()]), &told).unwrap();
+        let told = CellReport { fault: Some(said), ..CellReport::default() };
+        let failure = from_cell(&case(code, &generated, &["v".into()]), &told).unwrap();
         assert_eq!((failure.name.as_str(), failure.value.as_str()), ("Panic", "no 7"));
         let text = failure.traceback.join("\n");
         assert!(text.contains("line 1 of the cell:") && text.contains("let a = v[7];"), "{text}");
@@ -240,9 +243,9 @@ mod tests {
         let told = |caller: &str| {
             let place = Some("/x/registry/src/y/tch-0.26.0/src/t.rs:1:1".into());
             let said = CellFault::Panic { message: "x".into(), place, caller: Some(caller.into()) };
-            CellReport { said: Some(said), ..CellReport::default() }
+            CellReport { fault: Some(said), ..CellReport::default() }
         };
-        let text = |caller| said(&case(code, &generated, &[]), &told(caller)).unwrap().traceback.join("\n");
+        let text = |caller| from_cell(&case(code, &generated, &[]), &told(caller)).unwrap().traceback.join("\n");
         assert!(text("src/lib.rs:3:2").contains("line 2 of the cell:"), "{}", text("src/lib.rs:3:2"));
         assert!(text("src/lib.rs:6:2").contains("in an earlier cell:"), "{}", text("src/lib.rs:6:2"));
     }
@@ -274,8 +277,8 @@ mod tests {
             place: Some("/home/me/.cargo/registry/src/x-1/tch-0.26.0/src/wrap.rs:3:1".into()),
             caller: None,
         };
-        let told = CellReport { said: Some(said), ..CellReport::default() };
-        let text = self::said(&case("f()", "f()", &[]), &told).unwrap().traceback.join("\n");
+        let told = CellReport { fault: Some(said), ..CellReport::default() };
+        let text = from_cell(&case("f()", "f()", &[]), &told).unwrap().traceback.join("\n");
         assert!(text.contains(" tch-0.26.0/src/wrap.rs:3:1") && !text.contains("/home"), "{text}");
     }
 
@@ -283,7 +286,7 @@ mod tests {
     fn a_loop_that_stopped_says_so() {
         let told =
             CellReport { stopped: Some("fit stopped after epoch 4 of 9.".into()), ..CellReport::default() };
-        let failure = self::said(&case("", "", &[]), &told).unwrap();
+        let failure = from_cell(&case("", "", &[]), &told).unwrap();
         assert_eq!(
             (failure.name.as_str(), failure.value.as_str()),
             ("Stopped", "fit stopped after epoch 4 of 9.")

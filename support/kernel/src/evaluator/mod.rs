@@ -14,4 +14,6 @@ mod source_map;
 mod syntax;
 
 pub use cell_error::CellError;
-pub use evaluator::{Cell, Evaluator, Input, Outcome, Workdir};
+pub use evaluator::{Cell, Evaluator, Outcome, Workdir};
+pub use evaluator_thread::warm_up;
+pub use output_listener::Input;

@@ -1,6 +1,6 @@
 //! Requests that do not wait for a running cell: stop, shut down.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
 use jupyter_zmq_client::connection::KernelControlConnection;
@@ -30,7 +30,7 @@ pub async fn serve(
         let reply = match &request.content {
             JupyterMessageContent::KernelInfoRequest(_) => Some(("kernel_info_reply", info())),
             JupyterMessageContent::InterruptRequest(_) => {
-                stop(&evaluator);
+                stop(&evaluator, request.header.date.into());
                 Some(("interrupt_reply", json!({ "status": "ok" })))
             }
             JupyterMessageContent::ShutdownRequest(asked) => {
@@ -61,18 +61,19 @@ async fn shut_down(publisher: &Publisher, request: &JupyterMessage, reply: &Jupy
 }
 
 /// The stop button: asks, and ends the process when that is not heeded.
-fn stop(evaluator: &Evaluator) {
-    match evaluator.stop.press() {
+fn stop(evaluator: &Evaluator, at: SystemTime) {
+    match evaluator.interrupt.press(at) {
         InterruptRequest::Idle => {}
         InterruptRequest::Again => evaluator.kill(),
         InterruptRequest::Asked(cell) => {
+            evaluator.withdraw_question();
             let evaluator = evaluator.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
                 // A compiler that runs instead is ended by the stand-in for cargo.
-                let ignored = evaluator.stop.is_running(cell)
-                    && evaluator.watch.is_running()
-                    && !evaluator.watch.has_stopped();
+                let ignored = evaluator.interrupt.is_running(cell)
+                    && evaluator.output.is_running()
+                    && !evaluator.output.has_stopped();
                 if ignored {
                     evaluator.kill();
                 }

@@ -9,9 +9,6 @@ use anyhow::Result;
 use crate::paths::LabPaths;
 use crate::toolchain;
 
-/// Set for the process that evcxr starts to run cells: it is the relay. Names a file: a cell that runs while it is
-/// there is evcxr's own, and nobody is told of it.
-pub const RELAY: &str = "KERNEL_RELAY";
 /// Where the dynamic loader looks for libtorch.
 const LIBRARY_PATH: &str = if cfg!(target_os = "macos") { "DYLD_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 

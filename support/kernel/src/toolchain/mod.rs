@@ -68,7 +68,7 @@ fn cargo() -> ExitCode {
     lock_file::restore(&manifest);
     match std::env::args().nth(1).as_deref() {
         Some("build") => {
-            patch_source::mend(Path::new("src/lib.rs"));
+            patch_source::patch(Path::new("src/lib.rs"));
             direct_rustc::build(&manifest)
         }
         Some("check") => direct_rustc::check(&manifest),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::event::{Data, Event};
-use super::marker::{self, kind};
+use super::evcxr_markers::{self as marker, kind};
 
 /// A block whose lines are still coming.
 #[derive(Debug)]
@@ -70,7 +70,6 @@ impl Bundles {
         match mime.as_str() {
             kind::CLEAR => events.push(Event::Clear { wait: text.trim() == "wait" }),
             kind::STOPPED => events.push(Event::Stopped { sentence: text }),
-            kind::ERROR => events.push(error(&lines)),
             _ => {
                 self.parts.insert(mime.clone(), value(&mime, text));
                 if more.is_last {
@@ -108,14 +107,6 @@ fn value(mime: &str, text: String) -> Value {
     } else {
         text.into()
     }
-}
-
-/// The error's type and its place stand in the first two lines.
-fn error(lines: &[String]) -> Event {
-    let [kind, place, message @ ..] = lines else {
-        return Event::Error { kind: None, message: lines.join("\n"), place: None };
-    };
-    Event::Error { kind: Some(kind.clone()), message: message.join("\n"), place: Some(place.clone()) }
 }
 
 #[cfg(test)]
@@ -174,15 +165,6 @@ mod tests {
         assert_eq!(
             bundles.take(block("application/x-kernel-stopped 1/1 stopped -", sentence)),
             [Event::Stopped { sentence: sentence.into() }]
-        );
-        assert_eq!(
-            bundles
-                .take(block("application/x-kernel-error 1/1 error -", "a::Error\nsrc/lib.rs:4:2\nno\nfile")),
-            [Event::Error {
-                kind: Some("a::Error".into()),
-                message: "no\nfile".into(),
-                place: Some("src/lib.rs:4:2".into())
-            }]
         );
     }
 

@@ -1,18 +1,16 @@
-//! What the relay tells the kernel: one line of JSON for everything that happens in the process that runs cells.
+//! Events: all that happens in the process that runs cells.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// Content by MIME type.
 pub type Data = Map<String, Value>;
 
 /// Something that happened while a cell ran, or between two cells.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// A new process is there to run cells.
     Started { process: u32 },
-    /// A cell was compiled and runs.
+    /// A cell was compiled and is called.
     Running,
     /// The cell printed something.
     Stream { name: Stream, text: String },
@@ -24,21 +22,26 @@ pub enum Event {
     Last { data: Data },
     /// The cell wants its output gone, at once or when the next comes.
     Clear { wait: bool },
-    /// A loop was asked to stop, and did: what it says of it.
+    /// A loop was asked to stop, and did: the sentence it leaves.
     Stopped { sentence: String },
+    /// The cell reads standard input; the answer is to name this question.
+    Input { question: u64, prompt: String, password: bool },
     /// The cell panicked, at a place in a source file if it said so, called from a place in the cells' source.
     Panic { message: String, place: Option<String>, caller: Option<String> },
     /// An error left the cell by `?`.
     Error { kind: Option<String>, message: String, place: Option<String> },
-    /// The cell is over. Another run follows at once if a variable's type was redefined.
-    Ended { again: bool },
+    /// A variable is not in the store under its type: it was redefined, or the cell that makes it ended before.
+    Missing { name: String },
+    /// The cell's library could not be loaded.
+    NotLoaded { why: String },
+    /// The cell is over.
+    Ended,
     /// The process that runs cells is gone.
     Died { how: String },
 }
 
 /// Where the cell printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     Stdout,
     Stderr,

@@ -33,6 +33,9 @@ pub struct Stderr {
     trace: Vec<String>,
     since: Option<Instant>,
     panic: Option<Panic>,
+    /// What the standard library says before it ends the process, once it began to.
+    recent: Vec<String>,
+    dying: bool,
 }
 
 impl Stderr {
@@ -43,12 +46,15 @@ impl Stderr {
 
     /// Takes what was read.
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<Event>) {
-        self.partial.extend_from_slice(bytes);
         let mut text = String::new();
-        while let Some(end) = self.partial.iter().position(|byte| *byte == b'\n') {
-            let line: Vec<u8> = self.partial.drain(..=end).collect();
-            self.line(String::from_utf8_lossy(&line[..end]).into_owned(), &mut text);
+        let mut rest = bytes;
+        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+            let mut line = std::mem::take(&mut self.partial);
+            line.extend_from_slice(&rest[..end]);
+            self.line(String::from_utf8_lossy(&line).into_owned(), &mut text);
+            rest = &rest[end + 1..];
         }
+        self.partial.extend_from_slice(rest);
         if !self.partial.is_empty() || !self.held.is_empty() {
             self.since = Some(Instant::now());
         }
@@ -57,7 +63,8 @@ impl Stderr {
 
     /// Gives what has waited long enough; returns how long the rest may still wait.
     pub fn overdue(&mut self, out: &mut Vec<Event>) -> Option<Duration> {
-        let since = self.since?;
+        // The process is about to end; a backtrace may take its time.
+        let since = self.since.filter(|_| !self.dying)?;
         let limit = if self.held.is_empty() { PARTIAL } else { HOLD };
         if since.elapsed() < limit {
             return Some(limit.saturating_sub(since.elapsed()));
@@ -70,9 +77,26 @@ impl Stderr {
     pub fn flush(&mut self, out: &mut Vec<Event>) {
         let mut text = String::new();
         self.release(&mut text);
+        // The cell printed these words itself, and went on.
+        self.dying = false;
+        self.recent.drain(..).for_each(|line| push(&mut text, &line));
         text += &String::from_utf8_lossy(&std::mem::take(&mut self.partial));
         self.since = None;
         say(text, out);
+    }
+
+    /// Says why the process ended, if its last words tell, and gives all else as text.
+    pub fn last_words(&mut self, out: &mut Vec<Event>) -> Option<String> {
+        let lines = self.held.iter().chain(&self.recent).map(String::as_str);
+        let why = lines.rev().find_map(cause);
+        if why.is_some() {
+            self.recent.clear();
+            self.held.clear();
+            self.trace.clear();
+            self.partial.clear();
+        }
+        self.flush(out);
+        why
     }
 
     /// The panic of which the cell just told, and its text no longer as text.
@@ -85,6 +109,12 @@ impl Stderr {
     }
 
     fn line(&mut self, line: String, text: &mut String) {
+        if cause(&line).is_some() || self.dying {
+            // Nobody but the report of its end has a use for it.
+            self.dying = true;
+            self.recent.push(line);
+            return;
+        }
         if header(&line).is_some() {
             // Another panic's text may be held; only the blank line belongs to this one.
             let blank = self.held.pop_if(|last| last.is_empty());
@@ -148,6 +178,26 @@ fn is_frame(line: &str) -> bool {
     let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     line.starts_with(' ')
         && (rest.starts_with("at ") || (number.len() < rest.len() && number.starts_with(':')))
+}
+
+/// The reason that the standard library gives on its last line before it ends a process.
+fn cause(line: &str) -> Option<String> {
+    if line.ends_with(" has overflowed its stack") {
+        return Some("the stack overflowed".to_owned());
+    }
+    let bytes = line.strip_prefix("memory allocation of ")?.split(' ').next()?.parse::<u64>().ok()?;
+    line.contains(" bytes failed").then(|| format!("out of memory: {} were asked for at once", size(bytes)))
+}
+
+/// Bytes in the largest unit of which there is one.
+fn size(bytes: u64) -> String {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let (mut value, mut unit) = (bytes as f64, 0);
+    while value >= 1024.0 && unit + 1 < units.len() {
+        (value, unit) = (value / 1024.0, unit + 1);
+    }
+    let digits = if unit == 0 || value.fract() == 0.0 { 0 } else { 1 };
+    format!("{value:.digits$} {}", units[unit])
 }
 
 fn push(text: &mut String, line: &str) {
@@ -222,6 +272,24 @@ mod tests {
         reader.feed(format!("{HOOK}{trace}").as_bytes(), &mut out);
         let told = reader.panic(&mut out).unwrap();
         assert_eq!((told.message, out.len()), ("index out of bounds:\n the len is 3".into(), 0));
+    }
+
+    #[test]
+    fn the_last_words_of_the_standard_library_say_why_it_ended() {
+        let said = |text: &str| {
+            let (mut reader, mut out) = (Stderr::default(), Vec::new());
+            reader.feed(b"mine\n", &mut out);
+            reader.feed(text.as_bytes(), &mut out);
+            (reader.last_words(&mut out), out)
+        };
+        let mine = [Event::text(Stream::Stderr, "mine\n")];
+        let overflow = "\nthread 'main' (7) has overflowed its stack\nfatal runtime error: stack overflow, aborting\n";
+        let (why, out) = said(overflow);
+        assert_eq!((why.as_deref(), out.as_slice()), (Some("the stack overflowed"), mine.as_slice()));
+        let (why, out) = said("memory allocation of 1152921504606846976 bytes failed\nstack backtrace:\n   0: x\n");
+        assert_eq!(why.as_deref(), Some("out of memory: 1 EiB were asked for at once"));
+        assert_eq!(out, mine);
+        assert_eq!(said("bye\n").0, None);
     }
 
     #[test]
