@@ -15,6 +15,7 @@ mod jupyter;
 mod launcher;
 mod paths;
 mod pool;
+mod source;
 mod supervisor;
 mod toolchain;
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -48,8 +48,12 @@ pub(super) enum Job {
     Execute(Box<Cell>, oneshot::Sender<Outcome>),
     Complete(String, usize, oneshot::Sender<Value>),
     Inspect(String, usize, oneshot::Sender<Value>),
+    Show(String, oneshot::Sender<Option<Data>>),
     Reset(oneshot::Sender<bool>),
 }
+
+/// The notebook's variables, sorted by name, with their types.
+pub type Variables = Arc<Mutex<Vec<(String, String)>>>;
 
 /// Where a kernel works.
 #[derive(Clone)]
@@ -68,6 +72,7 @@ pub struct Evaluator {
     /// Told of all that happens in the process that runs cells.
     pub output: OutputListener,
     supervisor: Supervisor,
+    variables: Variables,
 }
 
 impl Evaluator {
@@ -78,6 +83,7 @@ impl Evaluator {
         let supervisor = supervise(&workdir, &output);
         let mut thread =
             EvaluatorThread::new(workdir, Arc::clone(&interrupt), output.clone(), supervisor.clone())?;
+        let variables = thread.variables();
         thread::spawn(move || {
             let mut more = true;
             loop {
@@ -91,7 +97,7 @@ impl Evaluator {
                 }
             }
         });
-        Ok(Self { jobs, interrupt, output, supervisor })
+        Ok(Self { jobs, interrupt, output, supervisor, variables })
     }
 
     /// Waits until all is loaded; whether that went well.
@@ -120,6 +126,16 @@ impl Evaluator {
     /// The content of an `inspect_reply` for the character at `cursor`.
     pub async fn inspect(&self, code: String, cursor: usize) -> Value {
         self.ask(|answer| Job::Inspect(code, cursor, answer)).await.unwrap_or_default()
+    }
+
+    /// The notebook's variables with their types, as the last cell left them.
+    pub fn variables(&self) -> Vec<(String, String)> {
+        self.variables.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The value of a variable, if it can be shown.
+    pub async fn show(&self, variable: String) -> Option<Data> {
+        self.ask(|answer| Job::Show(variable, answer)).await.flatten()
     }
 
     /// Forgets all that cells did, for the next notebook. Whether that was possible.

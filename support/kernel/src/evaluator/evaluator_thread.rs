@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use anyhow::{Context, Result, anyhow, bail};
 use evcxr::{CommandContext, EvalContext, EvalOutputs};
@@ -12,27 +12,27 @@ use serde_json::Value;
 
 use super::cell_error::CellError;
 use super::error_report::{self, Case};
-use super::evaluator::{self, Cell, Job, Outcome, Workdir};
+use super::evaluator::{self, Cell, Job, Outcome, Variables, Workdir};
 use super::interrupt::{Asked, Interrupt};
 use super::output_listener::{CellReport, OutputListener};
-use super::{completion, dependency, opt_level, syntax};
+use super::source_map::Line;
+use super::completion;
 use crate::bridge::{self, Cells};
 use crate::launcher::preflight;
+use crate::source::{self, Known, Part, Problem, Session};
 use crate::supervisor::Supervisor;
-use crate::supervisor::event::{Data, Event};
+use crate::supervisor::event::{Data, Event, Stream};
 use crate::toolchain;
 
 /// Run when evcxr starts: it learns that cells use `?`.
 const QUESTION_MARK: &str = "std::str::from_utf8(b\"\")?;";
-/// Run when the crate is loaded: the loader finds libtorch, and values without a form of their own are shown, also where
-/// nobody imports the prelude. It leaves no variable and draws no random number.
-const WARM_UP: &str =
-    "use support::display::Plain as _;\nlet _ = support::tch::Tensor::from_slice(&[1.0f32]);";
+/// Run when the crate is loaded: the loader finds libtorch. It leaves no variable and draws no random number.
+const WARM_UP: &str = "let _ = support::tch::Tensor::from_slice(&[1.0f32]);";
 /// Completed when the kernel starts: rust-analyzer reads the crates, which the first variable would wait for.
 const FIRST_READING: &str = "let tensor = support::tch::Tensor::from_slice(&[1.0f32]);\ntensor.si";
 
 /// Commands that change what `:clear` does not change back.
-const LASTING: [&str; 4] = [":env", ":build_env", ":toolchain", ":quit"];
+const LASTING: [&str; 2] = [":env", ":build_env"];
 
 /// How far a kernel has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +59,11 @@ pub(super) struct EvaluatorThread {
     lasting: bool,
     /// Whether later cells compile code that needs optimisation.
     optimise: bool,
+    /// What earlier cells defined.
+    session: Session,
+    /// Variables that a cell moved: type, and execution count of that cell.
+    moved: BTreeMap<String, (String, u32)>,
+    variables: Variables,
 }
 
 impl EvaluatorThread {
@@ -78,6 +83,9 @@ impl EvaluatorThread {
             problem: None,
             lasting: false,
             optimise: false,
+            session: Session::default(),
+            moved: BTreeMap::new(),
+            variables: Variables::default(),
         })
     }
 
@@ -92,6 +100,7 @@ impl EvaluatorThread {
             Job::Inspect(code, cursor, answer) => {
                 drop(answer.send(self.analyse(completion::inspect, &code, cursor)))
             }
+            Job::Show(variable, answer) => drop(answer.send(self.show(&variable))),
             Job::Reset(answer) => drop(answer.send(self.reset())),
         }
     }
@@ -157,10 +166,12 @@ impl EvaluatorThread {
                 self.quietly(QUESTION_MARK, "evcxr does not compile `?`")
             }
             LoadStage::Crate => {
-                if let Some(problem) = preflight::find(&self.workdir.lab) {
+                // A folder that is being prepared lacks the mark that it is.
+                let preparing = self.workdir.folder == self.workdir.lab.warm();
+                if let Some(problem) = preflight::find(&self.workdir.lab).filter(|_| !preparing) {
                     bail!(problem);
                 }
-                let load = format!("{}\n{WARM_UP}", dependency::line(&self.workdir.lab.support()));
+                let load = format!("{}\n{WARM_UP}", source::support_line(&self.workdir.lab.support()));
                 self.quietly(&load, "the crate `support` could not be loaded")
             }
             LoadStage::Reading => {
@@ -188,9 +199,9 @@ impl EvaluatorThread {
         }
     }
 
-    /// What a cell needs before it can run. Plain Rust runs without libtorch.
-    fn needed(code: &str) -> LoadStage {
-        if code.contains("support") { LoadStage::Crate } else { LoadStage::Evcxr }
+    /// The notebook's variables, as the last cell left them.
+    pub(super) fn variables(&self) -> Variables {
+        Arc::clone(&self.variables)
     }
 
     fn execute(&mut self, cell: &Cell) -> Outcome {
@@ -200,47 +211,82 @@ impl EvaluatorThread {
         }
         let mut outcome = self.run(cell);
         self.interrupt.end();
-        if let Some(value) = outcome.value.take_if(|value| is_unit(value)) {
-            drop(value);
-        }
+        outcome.value = outcome.value.filter(|value| !is_unit(value));
+        let variables = self.context.as_ref().map(types).unwrap_or_default();
+        *self.variables.lock().unwrap_or_else(PoisonError::into_inner) = variables.into_iter().collect();
         outcome
     }
 
     fn run(&mut self, cell: &Cell) -> Outcome {
         let failed = |failure| Outcome { value: None, failure: Some(failure) };
-        if let Some(line) = syntax::nameless_let(&cell.code) {
-            let line = vec![error_report::shown(&line)];
-            return failed(CellError::new("CompileError", "expected a name after `let`", line));
-        }
-        if let Err(failure) = self.load_up_to(Self::needed(&cell.code)) {
+        let support = self.workdir.lab.support();
+        let variables = self.context.as_ref().map(types).unwrap_or_default();
+        let known = Known {
+            support: &support,
+            support_loaded: self.done >= Some(LoadStage::Crate),
+            variables: &variables,
+            moved: &self.moved,
+        };
+        let prepared = match source::prepare(&cell.code, &self.session, &known) {
+            Ok(prepared) => prepared,
+            Err(problem) => return failed(refused(&cell.code, &problem)),
+        };
+        let needed = if prepared.loads.support { LoadStage::Crate } else { LoadStage::Evcxr };
+        if let Err(failure) = self.load_up_to(needed) {
             return failed(failure);
         }
-        let Some(context) = self.context.as_mut() else {
-            return failed(not_ready(&anyhow!("evcxr does not run")));
-        };
-        self.lasting |= cell.code.lines().any(|line| {
-            let word = line.split_whitespace().next().unwrap_or_default();
-            LASTING.contains(&word) || (word == ":dep" && !line.contains("support"))
-        });
-        let optimise = self.optimise || opt_level::is_worth(&cell.code);
-        self.optimise |= opt_level::lasts(&cell.code);
+        self.lasting |= prepared.loads.dependencies
+            || cell.code.lines().any(|line| {
+                LASTING.contains(&line.split_whitespace().next().unwrap_or_default())
+            });
+        let optimise = self.optimise || prepared.optimise;
+        self.optimise |= prepared.optimise_later;
         toolchain::optimise(&self.workdir.folder, optimise);
-        let code = dependency::known(&cell.code, &self.workdir.lab.support());
-        let before = variables(context);
+        for note in &prepared.notes {
+            (cell.listener)(Event::text(Stream::Stderr, format!("note: {note}\n")));
+        }
+        let mut session = Some(prepared.session);
+        let mut outcome = Outcome { value: None, failure: None };
+        for part in &prepared.parts {
+            if self.interrupt.is_asked() {
+                return failed(CellError::new("Interrupted", NOT_BEGUN, Vec::new()));
+            }
+            outcome = self.run_part(cell, part, &mut session);
+            if outcome.failure.is_some() {
+                break;
+            }
+        }
+        outcome
+    }
+
+    fn run_part(&mut self, cell: &Cell, part: &Part, session: &mut Option<Session>) -> Outcome {
+        let Some(context) = self.context.as_mut() else {
+            return Outcome { value: None, failure: Some(not_ready(&anyhow!("evcxr does not run"))) };
+        };
+        let before = types(context);
         self.output.begin(Arc::clone(&cell.listener), Some(Arc::clone(&cell.input)));
-        let answer = catch_unwind(AssertUnwindSafe(|| context.execute(&code)));
+        let answer = catch_unwind(AssertUnwindSafe(|| context.execute(&part.text)));
         let Ok(answer) = answer else {
-            (self.context, self.done) = (None, None);
-            return failed(evaluator_panicked(&before));
+            (self.context, self.done, self.session) = (None, None, Session::default());
+            return Outcome { value: None, failure: Some(evaluator_panicked(&before)) };
         };
         let report = self.output.end();
         let asked = self.interrupt.asked();
-        let after = variables(context);
+        let after = types(context);
         let lost: Vec<String> = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
+        self.moved.retain(|name, _| !after.contains_key(name));
+        if report.died.is_none() {
+            let moved = lost.iter().map(|name| (name.clone(), (before[name].clone(), cell.count)));
+            self.moved.extend(moved);
+        }
         let generated = fs::read_to_string(self.workdir.folder.join("src/lib.rs")).unwrap_or_default();
-        let case = Case { code: &cell.code, generated: &generated, lost: &lost, killed: asked.killed };
+        let case = Case { code: &part.text, generated: &generated, lost: &lost, killed: asked.killed };
         match answer {
             Ok(outputs) => {
+                // evcxr keeps the items of a cell that was compiled, whatever became of it.
+                if let Some(session) = session.take() {
+                    self.session = session;
+                }
                 let failure = error_report::from_cell(&case, &report);
                 Outcome { value: value(cell, outputs, report), failure: stopped(failure, asked) }
             }
@@ -251,13 +297,26 @@ impl EvaluatorThread {
         }
     }
 
+    /// The value of a variable in the forms in which a cell would show it.
+    fn show(&mut self, variable: &str) -> Option<Data> {
+        let context = self.context.as_mut()?;
+        let loaded = self.done >= Some(LoadStage::Crate);
+        let (before, after) = if loaded { source::WRAP } else { ("&", "") };
+        self.output.begin(Arc::new(|_| {}), None);
+        let answer = catch_unwind(AssertUnwindSafe(|| context.execute(&format!("{before}{variable}{after}"))));
+        let report = self.output.end();
+        answer.ok()?.ok()?;
+        report.last
+    }
+
     /// Clears everything and loads the crate again, which is quick: compiled code and what was read stay.
     fn reset(&mut self) -> bool {
         let whole = self.done == Some(LoadStage::Reading) && !self.lasting;
         let Some(context) = self.context.as_mut().filter(|_| whole) else { return false };
         context.reset_config();
-        self.optimise = false;
-        let load = format!(":clear\n{}\n{WARM_UP}", dependency::line(&self.workdir.lab.support()));
+        (self.optimise, self.session) = (false, Session::default());
+        self.moved.clear();
+        let load = format!(":clear\n{}\n{WARM_UP}", source::support_line(&self.workdir.lab.support()));
         let cleared = catch_unwind(AssertUnwindSafe(|| self.quietly(&load, "the kernel could not be cleared")));
         let cleared = cleared.is_ok_and(|cleared| cleared.is_ok());
         if !cleared {
@@ -310,7 +369,20 @@ fn is_unit(value: &Data) -> bool {
     value.len() == 1 && value.get("text/plain").is_some_and(|text| text == "()")
 }
 
-fn variables(context: &CommandContext) -> BTreeMap<String, String> {
+/// The failure of a cell that is not handed to evcxr.
+fn refused(code: &str, problem: &Problem) -> CellError {
+    let mut below = Vec::new();
+    if let Some(range) = &problem.range {
+        let (number, _) = source::position_at(code, range.start);
+        let text = code.lines().nth(number - 1).unwrap_or_default().to_owned();
+        below.push(error_report::shown(&Line { number, text }));
+        below.extend(problem.label.clone());
+    }
+    below.extend(problem.help.iter().map(|help| format!("help: {help}")));
+    CellError::new(problem.name, &problem.message, below)
+}
+
+fn types(context: &CommandContext) -> BTreeMap<String, String> {
     context.variables_and_types().map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
 }
 

@@ -99,6 +99,11 @@ impl Interrupt {
         self.lock().asked.stop
     }
 
+    /// Whether a cell runs.
+    pub fn is_busy(&self) -> bool {
+        self.lock().running != 0
+    }
+
     /// Whether this cell still runs.
     pub fn is_running(&self, cell: u64) -> bool {
         self.lock().running == cell

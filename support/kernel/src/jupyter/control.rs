@@ -11,6 +11,7 @@ use super::info::info;
 use super::iopub::Publisher;
 use super::message::{message, read};
 use super::serve::ShutdownReason;
+use super::variables::Variables;
 use crate::evaluator::Evaluator;
 use crate::evaluator::interrupt::InterruptRequest;
 
@@ -25,8 +26,10 @@ pub async fn serve(
     end: mpsc::UnboundedSender<ShutdownReason>,
 ) {
     let (mut send, mut receive) = connection.split();
+    let mut variables = Variables::default();
     while let Some(request) = read(&mut receive).await {
         publisher.status("busy", Some(&request));
+        let mut initialized = false;
         let reply = match &request.content {
             JupyterMessageContent::KernelInfoRequest(_) => Some(("kernel_info_reply", info())),
             JupyterMessageContent::InterruptRequest(_) => {
@@ -35,6 +38,11 @@ pub async fn serve(
             }
             JupyterMessageContent::ShutdownRequest(asked) => {
                 Some(("shutdown_reply", json!({ "status": "ok", "restart": asked.restart })))
+            }
+            JupyterMessageContent::DebugRequest(asked) => {
+                let answer = variables.answer(&asked.content, &evaluator).await;
+                initialized = answer.initialized;
+                Some(("debug_reply", answer.reply))
             }
             _ => None,
         };
@@ -46,6 +54,10 @@ pub async fn serve(
                 let _ = end.send(ShutdownReason::Asked);
                 return;
             }
+        }
+        if initialized {
+            let event = json!({ "type": "event", "event": "initialized", "seq": 0, "body": {} });
+            publisher.publish("debug_event", event, Some(&request));
         }
         publisher.status("idle", Some(&request));
     }
