@@ -13,15 +13,36 @@ const FROM: &str = "fn from(error: T) -> Self {";
 const END: &str = "\nevcxr_variable_store\n}";
 const FLUSH: &str = "\nlet _ = std::io::Write::flush(&mut std::io::stdout()); evcxr_variable_store\n}";
 
+/// The name of the cell's function in its library, whatever number evcxr gave it. Cells that differ in nothing but the
+/// number then are one cell for the store.
+pub const CELL_FUNCTION: &str = "run_user_code";
+/// Whether libraries have it under that name. evcxr's own loop calls it with the number.
+const FIXED_NAME: bool = false;
+/// Where the function begins, as evcxr writes it.
+const FUNCTION: &str = "\n#[unsafe(no_mangle)]\npub extern \"C\" fn run_user_code_";
+
 /// Mends the file.
 pub fn mend(source: &Path) {
     if let Ok(text) = fs::read_to_string(source) {
         let told = told(&text).unwrap_or_else(|| text.clone());
-        let mended = flushed(&told).unwrap_or(told);
+        let flushed = flushed(&told).unwrap_or(told);
+        let mended = if FIXED_NAME { renamed(&flushed).unwrap_or(flushed) } else { flushed };
         if mended != text {
             let _ = fs::write(source, mended);
         }
     }
+}
+
+/// Gives the cell's function its fixed name. Nothing if that cannot be done.
+fn renamed(source: &str) -> Option<String> {
+    // The first: the user's code comes after it, and items of the user's are whole.
+    let at = source.match_indices(FUNCTION).map(|(at, _)| at + FUNCTION.len()).find(|at| {
+        let rest = source[*at..].trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.starts_with("(\n") && rest.len() < source.len() - at
+    })?;
+    let rest = source[at..].trim_start_matches(|c: char| c.is_ascii_digit());
+    let start = source[..at].rfind("run_user_code_")?;
+    Some(format!("{}{CELL_FUNCTION}{rest}", &source[..start]))
 }
 
 /// Has the cell's last words leave the process with it, also without a line end.
@@ -82,6 +103,17 @@ eprintln!(\"{}\", error);
         let mended = flushed(source).unwrap();
         assert_eq!(mended.lines().count(), source.lines().count());
         assert!(mended.ends_with("std::io::stdout()); evcxr_variable_store\n}"), "{mended}");
+    }
+
+    #[test]
+    fn the_cells_function_has_a_fixed_name() {
+        let source = |name: &str| {
+            format!("use a;\n#[unsafe(no_mangle)]\npub extern \"C\" fn {name}(\nlet x = 1;\n}}\n")
+        };
+        assert_eq!(renamed(&source("run_user_code_12")), Some(source(CELL_FUNCTION)));
+        assert_eq!(renamed(&source("run_user_code_x")), None);
+        assert_eq!(renamed(&source("run_user_code_")), None);
+        assert_eq!(renamed(&source(CELL_FUNCTION)), None);
     }
 
     #[test]
