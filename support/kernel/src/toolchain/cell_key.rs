@@ -65,6 +65,11 @@ impl Key {
         Self(Sha256::digest(text).into())
     }
 
+    /// Whether this is one of the keys of which there is one among so many.
+    pub fn is_one_of(&self, many: u8) -> bool {
+        self.0[0].is_multiple_of(many)
+    }
+
     /// The key as a file's name.
     pub fn name(&self) -> String {
         hex(&self.0)

@@ -145,14 +145,26 @@ pub fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn files(path: PathBuf, found: &mut Vec<PathBuf>) {
-    if !path.is_dir() {
+    let Ok(entries) = fs::read_dir(&path) else {
         found.extend(path.exists().then_some(path));
         return;
-    }
-    let mut below: Vec<PathBuf> =
-        fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    };
+    let mut below: Vec<(PathBuf, bool)> = entries
+        .flatten()
+        .map(|entry| {
+            // The folder tells without a look at the file, except of a link.
+            let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
+            (entry.path(), kind.is_some_and(|kind| kind.is_file()))
+        })
+        .collect();
     below.sort();
-    below.into_iter().for_each(|path| files(path, found));
+    for (path, file) in below {
+        if file {
+            found.push(path);
+        } else {
+            files(path, found);
+        }
+    }
 }
 
 fn known(state: State) -> Option<Call> {
