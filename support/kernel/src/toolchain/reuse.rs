@@ -135,6 +135,11 @@ pub fn compiled(folder: &Path) {
     let _ = fs::copy(folder.join(SOURCE), folder.join(COMPILED));
 }
 
+/// Codes of errors that may go without a change of the cell: no file for a module, and a crate that is missing, damaged
+/// or of another compiler.
+const OF_FILES: [&str; 10] =
+    ["E0583", "E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0519", "E0523", "E0786"];
+
 /// Whether a refusal lies in the source alone. An error without a code may be of a file or a variable that is missing,
 /// which the compiler does not list among its inputs, or of the compiler itself.
 fn may_be_repeated(messages: &[Value]) -> bool {
@@ -143,10 +148,8 @@ fn may_be_repeated(messages: &[Value]) -> bool {
         message["level"].as_str().is_some_and(|level| level.starts_with("error"))
             && !text.starts_with("aborting due to")
     });
-    // No file for a module.
-    const MODULE: &str = "E0583";
     let mut codes = errors.map(|message| message["code"]["code"].as_str()).peekable();
-    codes.peek().is_some() && codes.all(|code| code.is_some_and(|code| code != MODULE))
+    codes.peek().is_some() && codes.all(|code| code.is_some_and(|code| !OF_FILES.contains(&code)))
 }
 
 #[cfg(test)]
