@@ -279,7 +279,7 @@ impl EvaluatorThread {
             let moved = lost.iter().map(|name| (name.clone(), (before[name].clone(), cell.count)));
             self.moved.extend(moved);
         }
-        let generated = fs::read_to_string(self.workdir.folder.join("src/lib.rs")).unwrap_or_default();
+        let generated = fs::read_to_string(self.workdir.folder.join(toolchain::COMPILED)).unwrap_or_default();
         let case = Case { code: &part.text, generated: &generated, lost: &lost, killed: asked.killed };
         match answer {
             Ok(outputs) => {
