@@ -21,14 +21,16 @@ use super::store::Store;
 pub const SUPPORT: &str = "KERNEL_SUPPORT";
 /// The repository's settings for cargo, likewise.
 pub const SETTINGS: &str = "KERNEL_CARGO_SETTINGS";
-/// The last call, in the kernel's folder.
-pub const LAST: &str = "quick.json";
+/// The last calls, newest first, in the kernel's folder.
+pub const LAST: &str = "calls.json";
+/// So many calls are kept: with and without a dependency, say.
+const MOST: usize = 8;
 /// There if the cell is not worth optimising.
 const HASTE: &str = "haste";
 /// The status with which the compiler refuses a source.
 const REFUSED: u8 = 1;
 /// The same while cargo has not ended well yet.
-const PART: &str = "quick.part";
+const PART: &str = "call.part";
 
 /// What a build depends on, besides the cell's source.
 #[derive(Debug, Clone, Copy)]
@@ -100,9 +102,7 @@ fn state(manifest: &str) -> Option<State> {
     }
     let mut hasher = DefaultHasher::new();
     manifest.hash(&mut hasher);
-    // Set for builds only, and no matter of the compiler's.
-    let mut variables: Vec<_> =
-        std::env::vars_os().filter(|(name, _)| name != "EVCXR_EXECUTION_SO_PATH").collect();
+    let mut variables: Vec<_> = std::env::vars_os().filter(|(name, _)| matters(name)).collect();
     variables.sort();
     variables.hash(&mut hasher);
     // The first is `build` or `check`.
@@ -116,6 +116,17 @@ fn state(manifest: &str) -> Option<State> {
     let support = std::env::var_os(SUPPORT).map_or(0, |support| glance_at(Path::new(&support)));
     support.hash(&mut hasher);
     Some(State { all: hasher.finish(), support })
+}
+
+/// Whether cargo or a build script of a dependency reads an environment variable of this name. What the cell itself
+/// reads is in the compiler's dep-info.
+fn matters(name: &OsStr) -> bool {
+    const STARTS: [&str; 14] = [
+        "CARGO", "RUST", "LIBTORCH", "TORCH", "CXX", "CC", "CPP", "CFLAGS", "LDFLAGS", "AR", "PKG_CONFIG", "TARGET",
+        "HOST", "DEP_",
+    ];
+    let name = name.to_string_lossy();
+    STARTS.iter().any(|start| name.starts_with(start))
 }
 
 /// Names and times of a crate's sources.
@@ -168,17 +179,40 @@ fn files(path: PathBuf, found: &mut Vec<PathBuf>) {
 }
 
 fn known(state: State) -> Option<Call> {
-    let last: Last = serde_json::from_slice(&fs::read(LAST).ok()?).ok()?;
-    (last.state == state.all).then_some(last.call)
+    calls(Path::new(".")).into_iter().find(|last| last.state == state.all).map(|last| last.call)
+}
+
+fn calls(folder: &Path) -> Vec<Last> {
+    let read = fs::read(folder.join(LAST)).ok();
+    read.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }
 
 fn remember(state: State) {
     let call = fs::read(PART).ok().and_then(|text| serde_json::from_slice(&text).ok());
-    if let Some(call) = call
-        && let Ok(text) = serde_json::to_vec(&Last { state: state.all, call })
-    {
-        let _ = fs::write(LAST, text);
+    if let Some(call) = call {
+        let mut calls = calls(Path::new("."));
+        calls.retain(|last| last.state != state.all);
+        calls.insert(0, Last { state: state.all, call });
+        calls.truncate(MOST);
+        keep(Path::new("."), &calls);
     }
+}
+
+fn keep(folder: &Path, calls: &[Last]) {
+    if let Ok(text) = serde_json::to_vec(calls) {
+        let _ = fs::write(folder.join(LAST), text);
+    }
+}
+
+/// Takes the calls of one kernel's folder over to its clone.
+pub fn clone_calls(from: &Path, to: &Path) {
+    let mut calls = calls(from);
+    let (old, new) = (from.to_string_lossy(), to.to_string_lossy());
+    for last in &mut calls {
+        let texts = last.call.args.iter_mut().chain(last.call.variables.values_mut());
+        texts.for_each(|text| *text = text.replace(&*old, &new));
+    }
+    keep(to, &calls);
 }
 
 /// Calls the compiler, or takes what it said and left from the store, and says on standard output what cargo would.

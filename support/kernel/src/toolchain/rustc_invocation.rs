@@ -101,6 +101,15 @@ impl Call {
         }
     }
 
+    /// The same, with a crate that is one and the same in all cells and kernels. cargo would make it another with each new
+    /// dependency, and variables of the notebook's own types would be lost.
+    fn with_one_identity(mut self) -> Self {
+        for arg in self.args.iter_mut().filter(|arg| arg.starts_with("metadata=")) {
+            "metadata=cells".clone_into(arg);
+        }
+        self
+    }
+
     fn is_of_cells(&self) -> bool {
         let follows = |name: &str, value: &str| self.args.windows(2).any(|pair| pair == [name, value]);
         follows("--crate-name", CRATE) && follows("--crate-type", "cdylib")
@@ -118,6 +127,7 @@ pub fn wrapper() -> Option<ExitCode> {
     };
     let texts = std::env::vars_os().filter_map(|(n, v)| Some((n.into_string().ok()?, v.into_string().ok()?)));
     let call = Call { program, args: args.collect(), variables: texts.filter(own).collect() };
+    let call = if call.is_of_cells() { call.with_one_identity() } else { call };
     if call.is_of_cells()
         && let Ok(text) = serde_json::to_vec(&call)
     {
