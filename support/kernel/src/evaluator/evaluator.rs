@@ -25,6 +25,8 @@ pub type Input = Box<dyn Fn(&str, bool) -> String + Send>;
 /// A cell to run.
 pub struct Cell {
     pub code: String,
+    /// Its execution count.
+    pub count: u32,
     /// Takes its outputs while they come.
     pub listener: Listener,
     pub input: Input,

@@ -1,6 +1,6 @@
 //! The thread in which evcxr lives.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
@@ -15,6 +15,7 @@ use super::dependency;
 use super::error_report::{self, Case};
 use super::evaluator::{Cell, Job, Outcome, Workdir};
 use super::interrupt::{self, Interrupt};
+use super::names::{Names, Ran};
 use super::output_listener::{CellReport, OutputListener};
 use super::{completion, opt_level, syntax};
 use crate::launcher::{child_env, preflight};
@@ -55,11 +56,22 @@ pub(super) struct EvaluatorThread {
     lasting: bool,
     /// Whether later cells compile code that is worth optimising.
     worth: bool,
+    names: Names,
 }
 
 impl EvaluatorThread {
     pub fn new(place: Workdir, stop: Arc<Interrupt>, watch: OutputListener) -> Self {
-        Self { place, stop, watch, context: None, done: None, problem: None, lasting: false, worth: false }
+        Self {
+            place,
+            stop,
+            watch,
+            context: None,
+            done: None,
+            problem: None,
+            lasting: false,
+            worth: false,
+            names: Names::default(),
+        }
     }
 
     pub fn work(&mut self, job: Job) {
@@ -146,7 +158,16 @@ impl EvaluatorThread {
         self.watch.begin(Arc::new(|_| {}));
         let answer = context.execute(cell);
         let told = self.watch.end(ran(&answer));
-        let case = Case { code: cell, generated: "", lost: &[], killed: false };
+        let case = Case {
+            code: cell,
+            text: cell,
+            place: &|line, column| Some((line, column)),
+            generated: "",
+            names: &self.names,
+            killed: false,
+            lost: &[],
+            words: "",
+        };
         let failure = match &answer {
             Ok(_) => error_report::said(&case, &told),
             Err(error) => Some(error_report::evcxr(&case, &told, error)),
@@ -198,10 +219,20 @@ impl EvaluatorThread {
         let told = self.watch.end(ran(&answer));
         let killed = self.stop.end();
         let after = variables(context);
-        let lost: Vec<String> = before.difference(&after).cloned().collect();
+        let lost: Vec<String> = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
         let generated = fs::read_to_string(self.place.folder.join("src/lib.rs")).unwrap_or_default();
-        let case = Case { code: &cell.code, generated: &generated, lost: &lost, killed };
-        match answer {
+        let case = Case {
+            code: &cell.code,
+            text: &code,
+            place: &|line, column| Some((line, column)),
+            generated: &generated,
+            names: &self.names,
+            killed,
+            lost: &lost,
+            words: "",
+        };
+        let ended = matches!(answer, Err(Error::SubprocessTerminated(_)));
+        let outcome = match answer {
             Ok(outputs) => {
                 let failure = error_report::said(&case, &told);
                 Outcome { value: value(cell, outputs, told), failure }
@@ -209,7 +240,9 @@ impl EvaluatorThread {
             Err(error) => {
                 Outcome { value: told.last.clone(), failure: Some(error_report::evcxr(&case, &told, &error)) }
             }
-        }
+        };
+        self.names.after_cell(&Ran { count: cell.count, code: &cell.code, ended }, &before, &after);
+        outcome
     }
 
     /// Clears everything and loads the crate again, which is quick: compiled code and what was read stay.
@@ -218,6 +251,7 @@ impl EvaluatorThread {
         let Some(context) = self.context.as_mut().filter(|_| whole) else { return false };
         context.reset_config();
         self.worth = false;
+        self.names.clear();
         self.watch.begin(Arc::new(|_| {}));
         let load = format!(":clear\n{}\n{WARM_UP}", dependency::line(&self.place.lab.support()));
         let answer = catch_unwind(AssertUnwindSafe(|| context.execute(&load)));
@@ -257,8 +291,8 @@ fn ran(answer: &Result<EvalOutputs, Error>) -> bool {
     }
 }
 
-fn variables(context: &CommandContext) -> BTreeSet<String> {
-    context.variables_and_types().map(|(name, _)| name.to_owned()).collect()
+fn variables(context: &CommandContext) -> BTreeMap<String, String> {
+    context.variables_and_types().map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
 }
 
 /// What evcxr's commands answer comes first; a value after it is the cell's.
@@ -283,8 +317,8 @@ fn not_ready(error: &anyhow::Error) -> CellError {
     CellError::new("NotReady", first, below.collect())
 }
 
-fn evaluator_panicked(before: &BTreeSet<String>) -> CellError {
-    let names: Vec<&str> = before.iter().map(String::as_str).collect();
+fn evaluator_panicked(before: &BTreeMap<String, String>) -> CellError {
+    let names: Vec<&str> = before.keys().map(String::as_str).collect();
     let what = if names.is_empty() { "no variables".to_owned() } else { names.join(", ") };
     CellError::new(
         "Crash",

@@ -8,10 +8,12 @@ mod error_report;
 mod evaluator;
 mod evaluator_thread;
 pub mod interrupt;
+mod names;
 mod opt_level;
 pub mod output_listener;
 mod source_map;
 mod syntax;
 
 pub use cell_error::CellError;
+pub use error_report::WHOLE;
 pub use evaluator::{Cell, Evaluator, Input, Outcome, Workdir};

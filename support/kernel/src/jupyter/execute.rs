@@ -38,6 +38,7 @@ impl Shell {
         }
         let cell = Cell {
             code: asked.code.clone(),
+            count,
             listener: self.publisher.listener(Arc::clone(request)),
             input: self.stdin.input(Arc::clone(request), asked.allow_stdin),
         };
