@@ -103,6 +103,8 @@ impl Diagnostic {
         let label = clean(span["label"].as_str().unwrap_or_default(), sources.code);
         let primary = span["is_primary"] == true;
         let Some(near) = in_generated(span) else { return };
+        let first = near["text"][0]["text"].as_str().unwrap_or_default();
+        self.shown |= first.contains("evcxr_send_text_plain");
         if let Some(range) = sources.range_of(near) {
             self.labels.push(Label { range, text: label, primary });
             return;
@@ -202,14 +204,17 @@ fn in_generated(span: &Value) -> Option<&Value> {
 }
 
 impl<'a> Sources<'a> {
-    /// A span of the generated source as a part of the cell.
+    /// A span of the generated source as a part of the cell. One that reaches into evcxr's own lines is cut.
     fn range_of(&self, span: &Value) -> Option<Range<usize>> {
         let number = |key: &str| span[key].as_u64().and_then(|n| usize::try_from(n).ok());
-        let lines = span["text"].as_array()?;
-        let reads = |line: Option<&Value>| line.and_then(|line| line["text"].as_str()).map(str::to_owned);
-        let (first, last) = (reads(lines.first()), reads(lines.last()));
-        let start = self.layout.in_text(number("line_start")?, number("column_start")?, first.as_deref())?;
-        let end = self.layout.in_text(number("line_end")?, number("column_end")?, last.as_deref())?;
+        let (first, last) = (number("line_start")?, number("line_end")?);
+        let texts = span["text"].as_array()?;
+        let text = |line: usize| texts.get(line - first)?["text"].as_str();
+        let at = |line: usize, column: usize| self.layout.in_text(line, column, Some(text(line)?));
+        let (start, end) = (at(first, number("column_start")?), at(last, number("column_end")?));
+        let end_of = |line| at(line, text(line)?.trim_end().chars().count() + 1);
+        let start = start.or_else(|| (first + 1..=last).find_map(|line| at(line, 1)))?;
+        let end = end.or_else(|| (first..last).rev().find_map(end_of))?;
         self.range(start, end)
     }
 
@@ -325,6 +330,18 @@ mod tests {
             (item.text.as_str(), item.item.as_deref()),
             ("fn f() -> &'static str { q }", Some("fn f"))
         );
+    }
+
+    #[test]
+    fn a_span_that_ends_in_evcxrs_line_is_cut() {
+        let code = "two(1)";
+        let source = generated("", code, ")));");
+        let mut place = span(&source, "(1)", "argument #2 is missing", false);
+        place["line_end"] = json!(5);
+        place["column_end"] = json!(2);
+        place["text"] = json!([{ "text": "two(1)" }, { "text": ")));" }]);
+        let found = read(code, &source, &error("E0061", "m", &[place], &[]));
+        assert_eq!(found.labels.first().map(|label| label.range.clone()), Some(3..6));
     }
 
     #[test]

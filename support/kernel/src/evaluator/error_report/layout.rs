@@ -90,7 +90,9 @@ impl<'a> Layout<'a> {
             return None;
         }
         let text = self.generated[index].trim();
-        let item = self.generated[self.items.start..=index].iter().rev().find_map(|line| item_of(line));
+        let lines = self.generated[self.items.start..=index].iter().rev();
+        // An import belongs to no item.
+        let item = lines.take_while(|line| !line.starts_with("use ")).find_map(|line| item_of(line));
         (!text.is_empty()).then(|| ItemLine { text: text.to_owned(), item })
     }
 

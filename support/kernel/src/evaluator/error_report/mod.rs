@@ -104,7 +104,8 @@ fn report(case: &Case<'_>, read: &[Diagnostic]) -> CellError {
         errors.push(&guessed);
     }
     // What lies in the cell says more than what follows from it elsewhere.
-    errors.sort_by_key(|error| error.labels.is_empty() && error.items.is_empty());
+    let place = |error: &Diagnostic| error.primary().map_or(usize::MAX, |label| label.range.start);
+    errors.sort_by_key(|error| (error.labels.is_empty() && error.items.is_empty(), place(error)));
     let explained: Vec<Option<Explanation>> = errors
         .iter()
         .map(|error| explain::explain(&Subject { case, cell: &cell, sources: &sources, error }))
@@ -112,7 +113,7 @@ fn report(case: &Case<'_>, read: &[Diagnostic]) -> CellError {
     let headline = explained[0].as_ref().map_or_else(|| headline(errors[0]), |words| words.headline.clone());
     // One cause often has several errors, each of which has the same words.
     let mut seen: Vec<&str> = Vec::new();
-    let mut below = Vec::new();
+    let (mut below, mut framed) = (Vec::new(), false);
     for (error, words) in errors.iter().zip(&explained) {
         let title = words.as_ref().map_or(error.message.as_str(), |words| &words.headline);
         let twice = words.is_some() && seen.contains(&title);
@@ -120,16 +121,20 @@ fn report(case: &Case<'_>, read: &[Diagnostic]) -> CellError {
         if twice || aside || seen.len() == FRAMES {
             continue;
         }
-        let first = seen.is_empty();
+        let found = lines(case.code, error, words.as_ref());
+        framed |= seen.is_empty() && found.framed;
+        if !seen.is_empty() && !found.framed {
+            below.push(format!("{}: {title}", red("error")));
+        }
+        below.extend(found.lines);
         seen.push(title);
-        below.extend(lines(case.code, error, words.as_ref(), first));
     }
     let more = match errors.len().min(seen.len().max(if errors.len() > FRAMES { errors.len() } else { 0 })) {
         0 | 1 => String::new(),
         n => format!(" (and {} more)", n - 1),
     };
     let mut failure = CellError::new("CompileError", headline + &more, below);
-    if explained[0].is_none() && more.is_empty() && failure.traceback.len() > 1 {
+    if framed && more.is_empty() {
         // The frame begins with the message.
         failure.traceback.remove(0);
     }
@@ -177,31 +182,37 @@ fn headline(error: &Diagnostic) -> String {
     found.to_owned()
 }
 
+/// A report's lines.
+struct Lines {
+    lines: Vec<String>,
+    /// Whether they begin with a frame, whose first line is the message.
+    framed: bool,
+}
+
 /// The frame and the lines below it.
-fn lines(code: &str, error: &Diagnostic, words: Option<&Explanation>, first: bool) -> Vec<String> {
+fn lines(code: &str, error: &Diagnostic, words: Option<&Explanation>) -> Lines {
     let labels = words.and_then(|words| words.labels.as_ref()).unwrap_or(&error.labels);
-    let titled = Diagnostic { message: headline(error), ..error.clone() };
-    let title = words.map_or_else(|| titled.message.clone(), |words| words.headline.clone());
-    let titled = Diagnostic { message: title.clone(), ..titled };
-    let mut lines = render::frame(code, &titled, labels);
-    if lines.is_empty() && !first {
-        lines.push(format!("{}: {title}", red("error")));
-    } else if !lines.is_empty() && first && words.is_some() {
-        // The message stands above the frame already.
-        lines.remove(0);
-    }
+    let message = words.map_or_else(|| headline(error), |words| words.headline.clone());
+    let mut lines = render::frame(code, &Diagnostic { message, ..error.clone() }, labels);
+    let framed = !lines.is_empty();
     match words {
         Some(words) => lines.extend(words.advice.iter().cloned()),
         None => {
             let details = error.message.lines().skip(1).map(str::trim_end).filter(|line| !line.is_empty());
             lines.extend(details.filter(|line| !wording::is_machinery(line)).map(str::to_owned));
-            lines.extend(error.notes.iter().map(|note| format!("note: {note}")));
+            // Bounds that could not be met follow from a type that is not known.
+            let aside = |note: &str| {
+                let noise = ["cannot satisfy", "the following other types implement"];
+                noise.iter().any(|start| note.starts_with(start)) || note.ends_with("on by default")
+            };
+            let told = error.notes.iter().filter(|note| !aside(note));
+            lines.extend(told.map(|note| format!("note: {note}")));
             for suggestion in &error.suggestions {
                 lines.extend(render::advice(code, suggestion));
             }
         }
     }
-    lines
+    Lines { lines, framed }
 }
 
 #[cfg(test)]

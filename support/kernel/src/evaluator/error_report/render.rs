@@ -21,6 +21,9 @@ pub fn frame(code: &str, diagnostic: &Diagnostic, labels: &[Label]) -> Vec<Strin
         report = report.with_code(code);
     }
     let mut colors = ColorGenerator::new();
+    // Behind a label further down, one further up would get a frame of its own.
+    let mut labels: Vec<&Label> = labels.iter().collect();
+    labels.sort_by_key(|label| label.range.start);
     for label in labels {
         let text = if label.text.is_empty() && label.primary { "here" } else { label.text.as_str() };
         if text.is_empty() {

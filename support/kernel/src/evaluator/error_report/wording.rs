@@ -16,6 +16,11 @@ fn names_crate(text: &str) -> bool {
 /// A message without paths of this machine and without evcxr's names. `code` is the cell: paths that it names stay.
 pub fn clean(message: &str, code: &str) -> String {
     let mut text = without_paths(message, code);
+    while let Some(start) = text.find("{closure@")
+        && let Some(end) = text[start..].find('}')
+    {
+        text.replace_range(start..=start + end, "closure");
+    }
     for (own, plain) in [
         ("Result<(), EvcxrUserCodeError>", "Result"),
         ("EvcxrUserCodeError", "the cell's error"),
@@ -118,6 +123,7 @@ mod tests {
     fn evcxrs_names_are_not_shown() {
         let text = "cannot find function `evcxr_variable_store` in crate `ctx`";
         assert_eq!(clean(text, ""), "cannot find function the end of the cell");
+        assert_eq!(clean("within this `{closure@src/lib.rs:1:2: 1:9}`", ""), "within this `closure`");
         assert!(is_machinery(text) && !is_machinery("mismatched types"));
     }
 

@@ -72,7 +72,7 @@ pub fn kept(subject: &Subject<'_>) -> Option<Explanation> {
     if !captured.is_empty() {
         let names = super::super::wording::list(&captured);
         explanation = explanation
-            .advise(help(&format!("It uses {names} from outside, hence the box; `move` puts them into it.")));
+            .advise(help(&format!("It uses {names} from outside: that needs the box and `move`.")));
     }
     Some(explanation.advise(braces))
 }
@@ -244,7 +244,7 @@ mod tests {
         let text = advice("let step = move |w: f64, g: f64| { w - lr * g };", "step");
         let line =
             "write: let step: Box<dyn Fn(f64, f64) -> f64> = Box::new(move |w: f64, g: f64| { w - lr * g });";
-        assert!(text.contains(line) && text.contains("uses `lr` from outside"), "{text}");
+        assert!(text.contains(line) && text.contains("It uses `lr` from outside"), "{text}");
         let text = advice("let note = |n: i32| { log.push(n); };", "note");
         assert!(
             text.contains("let mut note: Box<dyn FnMut(i32)> = Box::new(move |n: i32| { log.push(n); });"),

@@ -57,7 +57,7 @@ pub fn failed(subject: &Subject<'_>) -> Option<Explanation> {
     }
     if message.starts_with("Invalid :dep command")
         || message.starts_with(":dep requires arguments")
-        || message.contains("string values must be quoted")
+        || (message.contains("string values must be quoted") && subject.case.code.contains(":dep"))
     {
         return Some(
             Explanation::new("this `:dep` line is not complete")

@@ -19,14 +19,14 @@ pub fn not_shown(subject: &Subject<'_>) -> Option<Explanation> {
         error.name()?
     };
     let labels = labels(subject);
+    if kind == "closure" {
+        return Some(
+            Explanation::new("a closure cannot be shown")
+                .advise(help("Call it with its arguments, or end the line with `;`."))
+                .labelled(labels),
+        );
+    }
     if let Some(function) = between(kind, "{", "}").filter(|_| kind.contains('(')) {
-        if kind.contains("closure") {
-            return Some(
-                Explanation::new("a closure cannot be shown")
-                    .advise(help("Call it with its arguments, or end the line with `;`."))
-                    .labelled(labels),
-            );
-        }
         let name = function.rsplit("::").next().unwrap_or(function);
         return Some(
             Explanation::new(format!("`{name}` is a function, which cannot be shown"))
@@ -60,8 +60,9 @@ pub fn not_shown(subject: &Subject<'_>) -> Option<Explanation> {
 
 /// The last statement, where the error lies in what evcxr writes around it.
 fn labels(subject: &Subject<'_>) -> Vec<Label> {
-    if !subject.error.labels.is_empty() {
-        return subject.error.labels.iter().filter(|label| label.primary).cloned().collect();
+    let primary: Vec<Label> = subject.error.labels.iter().filter(|label| label.primary).cloned().collect();
+    if !primary.is_empty() && !subject.error.shown {
+        return primary;
     }
     let Some(last) = subject.cell.tokens.last() else { return Vec::new() };
     let code = subject.case.code;
@@ -112,6 +113,8 @@ mod tests {
         let text = shown("helper", "", "fn() -> i32 {helper}");
         assert!(text.starts_with("`helper` is a function, which cannot be shown\n"), "{text}");
         assert!(text.contains("`helper(…)`"), "{text}");
+        let text = shown("|x: i32| x", "", "{closure@src/lib.rs:136:1: 136:9}");
+        assert!(text.starts_with("a closure cannot be shown\n"), "{text}");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use ra_ap_parser::SyntaxKind::*;
 
+use super::super::diagnostic::Label;
 use super::super::render::help;
-use super::super::wording::between;
 use super::{Explanation, Subject};
 use crate::evaluator::cell_error::blue;
 
@@ -38,30 +38,37 @@ pub fn item(subject: &Subject<'_>) -> Option<Explanation> {
     Some(explanation)
 }
 
-/// A `use` line, which evcxr writes anew: its place is found by the name.
+/// A crate or a path that is not there. evcxr writes a `use` line anew, so its place may have to be found by the name.
 fn import(subject: &Subject<'_>) -> Option<Explanation> {
     let error = subject.error;
-    if !error.is(&["E0432", "E0433"]) || !error.labels.is_empty() {
+    if !error.is(&["E0432", "E0433"]) {
         return None;
     }
-    let name = between(&error.message, "`", "`")?;
+    let unknown_crate = |text: &str| text.contains("unlinked crate");
+    let name = error.name()?;
     let root = name.split("::").next().unwrap_or(name);
     let last = name.rsplit("::").next().unwrap_or(name);
-    let uses =
-        |line: &&str| line.trim_start().starts_with("use ") && line.contains(root) && line.contains(last);
-    let (number, line) = subject.case.code.lines().enumerate().find(|(_, line)| uses(line))?;
-    let start: usize = subject.case.code.lines().take(number).map(|line| line.len() + 1).sum();
-    let at = start + line.find(last)?;
-    let label = super::Label { range: at..at + last.len(), text: "not found".into(), primary: true };
-    let explanation = Explanation::new(error.message.clone()).labelled(vec![label]);
-    let known = matches!(root, "std" | "core" | "alloc" | "crate" | "self" | "super" | "support");
-    Some(if known {
-        explanation
-    } else if name == root {
-        explanation.advise(help(&format!("If `{root}` is a crate, load it first: `:dep {root} = \"…\"`.")))
+    let labels = if error.labels.is_empty() {
+        let uses =
+            |line: &&str| line.trim_start().starts_with("use ") && line.contains(root) && line.contains(last);
+        let (number, line) = subject.case.code.lines().enumerate().find(|(_, line)| uses(line))?;
+        let start: usize = subject.case.code.lines().take(number).map(|line| line.len() + 1).sum();
+        let at = start + line.find(last)?;
+        vec![Label { range: at..at + last.len(), text: "not found".into(), primary: true }]
     } else {
-        explanation.advise(help(&format!("Is it spelled so in `{root}`?")))
-    })
+        error.labels.clone()
+    };
+    let known = matches!(root, "std" | "core" | "alloc" | "crate" | "self" | "super" | "support");
+    let missing = unknown_crate(&error.message) || labels.iter().any(|label| unknown_crate(&label.text));
+    if (missing || (error.is(&["E0432"]) && name == root)) && !known {
+        let label = |label: Label| Label { text: "not loaded".into(), ..label };
+        return Some(
+            Explanation::new(format!("there is no crate or module `{root}` here"))
+                .advise(help(&format!("If `{root}` is a crate, load it first: `:dep {root} = \"…\"`.")))
+                .labelled(labels.into_iter().map(label).collect()),
+        );
+    }
+    error.labels.is_empty().then(|| Explanation::new(error.message.clone()).labelled(labels))
 }
 
 #[cfg(test)]
@@ -94,7 +101,7 @@ mod tests {
         let text = text(compiled(code, &source, &Names::default(), &json));
         assert_eq!(
             text,
-            "unresolved import `nothing`\nhelp: If `nothing` is a crate, load it first: `:dep nothing = \"…\"`."
+            "there is no crate or module `nothing` here\nhelp: If `nothing` is a crate, load it first: `:dep nothing = \"…\"`."
         );
     }
 }

@@ -55,7 +55,7 @@ impl Explanation {
 type Family = fn(&Subject<'_>) -> Option<Explanation>;
 
 /// The families, the more special ones first.
-const FAMILIES: [Family; 15] = [
+const FAMILIES: [Family; 16] = [
     dependency::awaited,
     dependency::failed,
     closure::kept,
@@ -66,6 +66,7 @@ const FAMILIES: [Family; 15] = [
     moved::in_an_earlier_cell,
     moved::in_this_cell,
     reference::kept,
+    reference::returned,
     derive::not_shown,
     question::mark,
     mutable::made_without_mut,

@@ -33,7 +33,11 @@ pub fn in_an_earlier_cell(subject: &Subject<'_>) -> Option<Explanation> {
         ))
         .advise(help(&again)),
     };
-    Some(explanation.labelled(relabelled(subject, "is no longer there")))
+    let label = match gone.cause {
+        Cause::Moved => format!("moved by cell {taker}"),
+        _ => "is no longer there".to_owned(),
+    };
+    Some(explanation.labelled(relabelled(subject, &label)))
 }
 
 fn relabelled(subject: &Subject<'_>, text: &str) -> Vec<Label> {
@@ -72,6 +76,10 @@ pub fn in_this_cell(subject: &Subject<'_>) -> Option<Explanation> {
         ("moved into the closure here", advice)
     } else if taken.text.contains("into_iter") {
         ("the loop takes it here", format!("Loop over `&{name}`: then it is only lent."))
+    } else if taken.text.contains("operator") {
+        let advice =
+            format!("Lend it (`&{name}`: tensors, arrays), or give a copy away (`{name}.clone()`: texts).");
+        ("the operator takes it", advice)
     } else if taken.text.contains("method call") {
         ("this call takes it", format!("Call it on a copy: `{name}.clone()`."))
     } else {

@@ -5,10 +5,26 @@ use std::ops::Range;
 use super::super::cell_syntax::{CellSyntax, Let};
 use super::super::diagnostic::Label;
 use super::super::render::{help, write};
+use super::scope::COPIED;
 use super::{Explanation, Subject};
 
 /// evcxr's own message, from which the variable's name is taken.
 const OWN: &str = "contains a reference with a non-static lifetime";
+
+/// A function that returns a borrow of what it holds.
+pub fn returned(subject: &Subject<'_>) -> Option<Explanation> {
+    let error = subject.error;
+    let (_, name) = error.message.split_once("referencing local variable `")?;
+    let place = error.primary()?;
+    let item = subject.cell.item_around(place.range.start)?;
+    let name = name.trim_end_matches('`');
+    Some(
+        Explanation::new(format!("`{}` returns a borrow of its own `{name}`, which is gone when it ends", item.name))
+            .advise(help(&format!(
+                "Return the value itself: `{name}`, and its type after `->` (`String`, not `&str`; `Vec<f64>`, not `&[f64]`)."
+            ))),
+    )
+}
 
 /// A variable that borrows and cannot be kept.
 pub fn kept(subject: &Subject<'_>) -> Option<Explanation> {
@@ -134,6 +150,7 @@ fn owned(value: &str, kind: Option<&str>) -> Option<String> {
     let method = match referred {
         Some(inner) if inner.starts_with('[') => ".to_vec()",
         Some("str" | "std::path::Path" | "Path" | "std::ffi::OsStr") => ".to_owned()",
+        Some(inner) if value.trim().starts_with('&') && COPIED.contains(&inner) => "",
         Some(_) => ".clone()",
         None if kind.contains("ViewRepr<") || kind.contains("ArrayView") => ".to_owned()",
         None if is_option_of_reference(kind) && kind.contains("&str") => ".map(str::to_owned)",
@@ -201,6 +218,7 @@ mod tests {
     #[test]
     fn each_kind_of_borrow_has_its_copy() {
         for (value, kind, owned) in [
+            ("&texts.len()", "&usize", "texts.len()"),
             ("&texts", "&Vec<String>", "texts.clone()"),
             ("&texts[0][..]", "&str", "texts[0][..].to_owned()"),
             ("&texts[1..]", "&[String]", "texts[1..].to_vec()"),
@@ -235,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_borrow_inside_a_function_is_the_compilers() {
+    fn a_borrow_that_a_function_returns_names_the_function() {
         let code = "fn f() -> &'static str { let s = String::new(); s.as_str() }";
         let source = generated(&format!("{code}\n"), "", "");
         let json = error(
@@ -244,7 +262,8 @@ mod tests {
             &[span(&source, "s.as_str()", "x", true)],
             &[],
         );
-        assert_eq!(compiled(code, &source, &Names::default(), &json), None);
+        let text = text(compiled(code, &source, &Names::default(), &json));
+        assert!(text.starts_with("`f` returns a borrow of its own `s`"), "{text}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::super::wording::short_type;
 use super::{Explanation, Subject};
 
 /// Types that are copied rather than lent.
-const COPIED: [&str; 17] = [
+pub const COPIED: [&str; 17] = [
     "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64",
     "bool", "char", "&str",
 ];
@@ -58,17 +58,37 @@ fn as_argument(subject: &Subject<'_>, explanation: Explanation, item: &Item<'_>,
         None => "…".to_owned(),
     };
     let call = if copied { name.to_owned() } else { format!("&{name}") };
-    let text = subject.text(&item.range);
-    let head = text.split('{').next().unwrap_or_default().trim();
-    let Some((before, after)) = head.split_once('(') else {
-        return explanation.advise(help(&format!("Pass `{name}` as an argument.")));
+    let advised = explanation.advise(help(&format!("Pass `{name}` as an argument.")));
+    let head = subject.text(&item.range).split('{').next().unwrap_or_default().trim();
+    let Some(open) = head.find('(') else { return advised };
+    let Some(close) = closing(head, open) else { return advised };
+    let params = head[open + 1..close].trim().trim_end_matches(',');
+    let (before, after) = (&head[..=open], &head[close..]);
+    let comma = if params.is_empty() { "" } else { ", " };
+    let method =
+        params.trim_start_matches(['&', '\'']).starts_with("self") || params.starts_with("&mut self");
+    let called = match (method, params.contains(',')) {
+        (true, false) => format!(".{}({call})", item.name),
+        (true, true) => format!(".{}(…, {call})", item.name),
+        (false, _) if params.is_empty() => format!("{}({call})", item.name),
+        (false, _) => format!("{}(…, {call})", item.name),
     };
-    let comma = if after.trim_start().starts_with(')') { "" } else { ", " };
-    let dots = if comma.is_empty() { "" } else { ", …" };
-    explanation
-        .advise(help(&format!("Pass `{name}` as an argument.")))
-        .advise(write(&format!("{before}({name}: {kind}{comma}{after} {{ … }}")))
-        .advise(format!("{}, called as `{}({call}{dots})`", " ".repeat(5), item.name))
+    advised
+        .advise(write(&format!("{before}{params}{comma}{name}: {kind}{after} {{ … }}")))
+        .advise(help(&format!("Then call it so: `{called}`.")))
+}
+
+/// The bracket that closes the one at `open`.
+fn closing(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0;
+    text[open..].char_indices().find_map(|(at, c)| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        (depth == 0).then_some(open + at)
+    })
 }
 
 fn constant(explanation: Explanation, item: &Item<'_>, name: &str) -> Explanation {
@@ -112,14 +132,21 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("write: fn width(hidden: i32) -> i64 { … }"), "{text}");
-        assert!(text.contains("called as `width(hidden)`"), "{text}");
+        assert!(text.contains("Then call it so: `width(hidden)`."), "{text}");
     }
 
     #[test]
     fn a_large_variable_is_lent() {
         let text = seen("fn rows(n: usize) -> usize { n + circles.len() }", "circles", "E0425");
-        assert!(text.contains("write: fn rows(circles: &Dataset, n: usize) -> usize { … }"), "{text}");
-        assert!(text.contains("called as `rows(&circles, …)`"), "{text}");
+        assert!(text.contains("write: fn rows(n: usize, circles: &Dataset) -> usize { … }"), "{text}");
+        assert!(text.contains("Then call it so: `rows(…, &circles)`."), "{text}");
+    }
+
+    #[test]
+    fn a_method_gets_it_behind_self() {
+        let text = seen("impl L { fn run(&self) -> i32 { self.w * hidden } }", "hidden", "E0425");
+        assert!(text.contains("write: fn run(&self, hidden: i32) -> i32 { … }"), "{text}");
+        assert!(text.contains("`.run(hidden)`"), "{text}");
     }
 
     #[test]

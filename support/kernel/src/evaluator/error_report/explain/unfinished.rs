@@ -1,5 +1,7 @@
 //! A cell that is not finished: a bracket that stays open, a missing `;`, an end in mid-expression.
 
+use ra_ap_parser::SyntaxKind::{BYTE_STRING, CHAR, STRING};
+
 use super::super::cell_syntax::CellSyntax;
 use super::super::diagnostic::Label;
 use super::super::render::{help, write};
@@ -20,9 +22,8 @@ pub fn cell(subject: &Subject<'_>) -> Option<Explanation> {
     }
     let unclosed = message.contains("delimiter") || message.contains("unterminated");
     if unclosed || (!in_cell && (syntax || message.contains("the end of the cell"))) {
-        return bracket(subject.cell).or_else(|| {
-            if in_cell || subject.error.stored.is_some() { None } else { ending(subject, message) }
-        });
+        let ending = || ending(subject, message).filter(|_| !in_cell);
+        return quote(subject).or_else(|| bracket(subject.cell)).or_else(ending);
     }
     None
 }
@@ -60,6 +61,22 @@ fn open_let(cell: &CellSyntax<'_>) -> Option<usize> {
     Some(statement.range.start + first.len())
 }
 
+/// A text without its closing quote, which swallows the rest of the cell.
+fn quote(subject: &Subject<'_>) -> Option<Explanation> {
+    if !subject.error.message.contains("unterminated") || !subject.error.message.contains("quote") {
+        return None;
+    }
+    let last = subject.cell.tokens.iter().rfind(|token| matches!(token.kind, STRING | BYTE_STRING | CHAR))?;
+    let number = subject.line(last.range.start);
+    let first = last.range.start..last.range.start + 1;
+    let label = Label { range: first, text: "begins here".into(), primary: true };
+    Some(
+        Explanation::new(format!("a text is never closed: it begins on line {number}"))
+            .advise(help("Add the `\"` at its end."))
+            .labelled(vec![label]),
+    )
+}
+
 fn bracket(cell: &CellSyntax<'_>) -> Option<Explanation> {
     let (range, opens) = cell.odd_bracket()?;
     let text = &cell.code[range.clone()];
@@ -85,7 +102,8 @@ fn bracket(cell: &CellSyntax<'_>) -> Option<Explanation> {
 /// The cell ends where something more must come.
 fn ending(subject: &Subject<'_>, message: &str) -> Option<Explanation> {
     let last = subject.cell.tokens.last()?;
-    let text = &subject.case.code[last.range.clone()];
+    let code = subject.case.code;
+    let text = if code[..last.range.end].ends_with("::") { "::" } else { &code[last.range.clone()] };
     let goes_on = message.contains("expected") || message.contains("the end of the cell");
     goes_on.then(|| {
         let label = Label { range: last.range.clone(), text: "something must follow".into(), primary: true };
@@ -114,13 +132,19 @@ mod tests {
     }
 
     #[test]
+    fn an_open_text_is_named() {
+        let text = words("let a = 1;\nlet b = \"abc;\nf(b)", "unterminated double quote string");
+        assert_eq!(text, "a text is never closed: it begins on line 2\nhelp: Add the `\"` at its end.");
+    }
+
+    #[test]
     fn an_end_in_mid_expression_is_named() {
         assert_eq!(
             words("1 +", "expected expression, found `)`"),
             "the cell is not finished: something must follow `+`"
         );
         let message = "cannot find function `evcxr_variable_store` in crate `std`";
-        assert_eq!(words("let a = std::", message), "the cell is not finished: something must follow `:`");
+        assert_eq!(words("let a = std::", message), "the cell is not finished: something must follow `::`");
     }
 
     #[test]

@@ -53,12 +53,28 @@ pub fn iterator(subject: &Subject<'_>) -> Option<Explanation> {
     }
     let explanation =
         Explanation::new(format!("`{name}` has a type without a name: it cannot be kept for the next cell"));
-    let explanation = match trait_name {
+    let written = written(kind);
+    let explanation = match trait_name.filter(|_| written.is_none()) {
+        None if written.is_some() => {
+            let kind = written.unwrap_or_default();
+            explanation.advise(write(&format!("let {name}: {kind} = {value};")))
+        }
         Some(of) => explanation.advise(write(&format!("let {name}: Box<dyn {of}> = Box::new({value});"))),
         None => explanation
             .advise(help(&format!("It is a `{}`: keep what you need of it instead.", short_type(kind)))),
     };
     Some(explanation.advise(help("Or use it in this cell only, inside braces: `{ … }`.")).labelled(labels))
+}
+
+/// A box or list of closures has a type that can be written, though not the one that the compiler finds.
+fn written(kind: &str) -> Option<String> {
+    let (outer, _) = kind.split_once("<impl Fn")?;
+    let kind = short_type(kind);
+    match outer.rsplit("::").next()? {
+        "Box" | "Rc" | "Arc" => Some(kind.replacen("<impl ", "<dyn ", 1)),
+        "Vec" if kind.contains("<impl Fn(") => Some(kind.replacen("<impl Fn(", "<fn(", 1)),
+        _ => None,
+    }
 }
 
 /// A variable whose value never comes to be: `todo!()`, `panic!()`.
@@ -164,6 +180,14 @@ mod tests {
         assert!(text.contains("write: let shape: Box<dyn Shape> = Box::new(make());"), "{text}");
         let text = of_type("let fut = async { 1 };", "fut", "impl Future<Output = i32>");
         assert!(text.contains("write: let fut = async { 1 }.await;"), "{text}");
+    }
+
+    #[test]
+    fn closures_in_boxes_and_lists_have_a_type() {
+        let text = of_type("let g = Box::new(|x: i32| x + 1);", "g", "Box<impl Fn(i32) -> i32>");
+        assert!(text.contains("write: let g: Box<dyn Fn(i32) -> i32> = Box::new(|x: i32| x + 1);"), "{text}");
+        let text = of_type("let l = vec![|x: i32| x];", "l", "Vec<impl Fn(i32) -> i32>");
+        assert!(text.contains("write: let l: Vec<fn(i32) -> i32> = vec![|x: i32| x];"), "{text}");
     }
 
     #[test]
