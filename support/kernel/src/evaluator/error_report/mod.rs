@@ -95,7 +95,7 @@ fn report(case: &Case<'_>, read: &[Diagnostic]) -> CellError {
     let mut errors: Vec<&Diagnostic> = Vec::new();
     for error in read.iter().filter(|error| error.is_error) {
         let known = |other: &&Diagnostic| other.message == error.message && other.labels == error.labels;
-        if !errors.iter().any(|other| known(other)) {
+        if !errors.iter().any(known) {
             errors.push(error);
         }
     }
@@ -118,18 +118,22 @@ fn report(case: &Case<'_>, read: &[Diagnostic]) -> CellError {
         let title = words.as_ref().map_or(error.message.as_str(), |words| &words.headline);
         let twice = words.is_some() && seen.contains(&title);
         let aside = words.is_none() && !seen.is_empty() && error.labels.is_empty();
-        if twice || aside || seen.len() == FRAMES {
+        if twice || aside {
+            continue;
+        }
+        let first = seen.is_empty();
+        seen.push(title);
+        if seen.len() > FRAMES {
             continue;
         }
         let found = lines(case.code, error, words.as_ref());
-        framed |= seen.is_empty() && found.framed;
-        if !seen.is_empty() && !found.framed {
+        framed |= first && found.framed;
+        if !first && !found.framed {
             below.push(format!("{}: {title}", red("error")));
         }
         below.extend(found.lines);
-        seen.push(title);
     }
-    let more = match errors.len().min(seen.len().max(if errors.len() > FRAMES { errors.len() } else { 0 })) {
+    let more = match seen.len() {
         0 | 1 => String::new(),
         n => format!(" (and {} more)", n - 1),
     };

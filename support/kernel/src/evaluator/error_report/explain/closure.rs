@@ -24,10 +24,13 @@ struct Closure<'a> {
 
 /// A variable that holds a closure.
 pub fn kept(subject: &Subject<'_>) -> Option<Explanation> {
-    if !subject.error.message.contains(OWN) {
+    let name = if subject.error.message.contains(OWN) {
+        subject.error.name()?
+    } else if subject.error.is(&["E0373"]) {
+        bound_to(subject)?
+    } else {
         return None;
-    }
-    let name = subject.error.name()?;
+    };
     let headline =
         format!("`{name}` is a closure: to keep it for the next cell, it needs its type written down");
     let explanation = Explanation::new(headline);
@@ -46,7 +49,7 @@ pub fn kept(subject: &Subject<'_>) -> Option<Explanation> {
                 .advise(braces),
         );
     };
-    let captured = captured(subject, &closure);
+    let captured = captured(subject, &closure, name);
     let kinds: Vec<&str> = closure.params.iter().map(|(_, kind)| kind.unwrap_or("_")).collect();
     let result = result(subject, &closure);
     let arrow = if result == "()" { String::new() } else { format!(" -> {result}") };
@@ -75,6 +78,15 @@ pub fn kept(subject: &Subject<'_>) -> Option<Explanation> {
             .advise(help(&format!("It uses {names} from outside: that needs the box and `move`.")));
     }
     Some(explanation.advise(braces))
+}
+
+/// The variable whose whole value is the closure that borrows from outside.
+fn bound_to<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {
+    let start = subject.error.primary()?.range.start;
+    let is_value = |value: &std::ops::Range<usize>| value.start == start;
+    let statement =
+        subject.cell.lets().into_iter().find(|statement| statement.value.as_ref().is_some_and(is_value))?;
+    statement.names.first().map(|(name, _)| *name)
 }
 
 fn read(value: &str) -> Option<Closure<'_>> {
@@ -126,7 +138,7 @@ fn split(params: &str) -> Vec<(&str, Option<&str>)> {
 }
 
 /// Variables from outside that the closure uses.
-fn captured(subject: &Subject<'_>, closure: &Closure<'_>) -> Vec<String> {
+fn captured(subject: &Subject<'_>, closure: &Closure<'_>, name: &str) -> Vec<String> {
     let body = CellSyntax::new(closure.body);
     let own = |name: &str| closure.params.iter().any(|(param, _)| CellSyntax::new(param).mentions(name));
     let mut found: Vec<String> = Vec::new();
@@ -143,8 +155,7 @@ fn captured(subject: &Subject<'_>, closure: &Closure<'_>) -> Vec<String> {
             found.push(name.to_owned());
         }
     }
-    let statement = subject.error.name();
-    found.retain(|name| Some(name.as_str()) != statement);
+    found.retain(|found| found != name);
     found
 }
 
@@ -209,8 +220,9 @@ fn result(subject: &Subject<'_>, closure: &Closure<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{names, said, text};
+    use super::super::trial::{compiled, names, said, text};
     use super::*;
+    use crate::evaluator::error_report::diagnostic::fixture::{error, generated, span};
 
     fn advice(code: &str, name: &str) -> String {
         let names = names(&[(1, "let lr = 0.1; let log = vec![1];", &[("lr", "f64"), ("log", "Vec<i32>")])]);
@@ -248,6 +260,20 @@ mod tests {
         let text = advice("let note = |n: i32| { log.push(n); };", "note");
         assert!(
             text.contains("let mut note: Box<dyn FnMut(i32)> = Box::new(move |n: i32| { log.push(n); });"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_closure_that_borrows_is_boxed_too() {
+        let code = "let step = |w: f64| w * lr;";
+        let source = generated("", code, "");
+        let message = "closure may outlive the current function, but it borrows `lr`";
+        let json = error("E0373", message, &[span(&source, "|w: f64|", "may outlive", true)], &[]);
+        let names = names(&[(1, "let lr = 0.1;", &[("lr", "f64")])]);
+        let text = text(compiled(code, &source, &names, &json));
+        assert!(
+            text.contains("let step: Box<dyn Fn(f64) -> f64> = Box::new(move |w: f64| w * lr);"),
             "{text}"
         );
     }

@@ -25,6 +25,7 @@ fn is_cargos(message: &str) -> bool {
         "failed to load",
         "cargo metadata failed",
         "Cargo.toml",
+        "os error 2",
     ]
     .iter()
     .chain(&NO_NETWORK)
@@ -128,7 +129,7 @@ fn line<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {
         let name = line.split_whitespace().nth(1).unwrap_or_default().trim_end_matches(['=', ';']);
         !name.is_empty() && subject.error.message.contains(name)
     });
-    named.or_else(|| commands().last())
+    named.or_else(|| commands().next_back())
 }
 
 /// The name of the crate that could not be loaded.
