@@ -12,6 +12,9 @@ use std::io::{self, Read, Write};
 /// The name under which every compiled cell exports its function.
 pub const CELL_FUNCTION: &str = "run_user_code";
 
+/// Says of a missing variable that its type is another one by now.
+pub const REDEFINED: &str = "redefined";
+
 /// Most bytes of a frame: a panic's text or an answer never comes near.
 const LIMIT: usize = 64 << 20;
 
@@ -35,7 +38,8 @@ pub enum Kind {
     Panic = 20,
     /// From a cell: an error left it by `?` (fields: its type, its place, its text).
     Error = 21,
-    /// From a cell: the variable of this name is not in the store under its type (field 0: its name).
+    /// From a cell: the variable of this name is not in the store under its type (field 0: its name, field 1:
+    /// [`REDEFINED`] if it is there under another one).
     Missing = 22,
 }
 

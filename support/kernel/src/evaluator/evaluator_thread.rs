@@ -14,6 +14,7 @@ use super::cell_error::CellError;
 use super::error_report::{self, Case};
 use super::evaluator::{self, Cell, Job, Outcome, Variables, Workdir};
 use super::interrupt::{Asked, Interrupt};
+use super::names::{Names, Ran};
 use super::output_listener::{CellReport, OutputListener};
 use super::source_map::Line;
 use super::completion;
@@ -61,8 +62,7 @@ pub(super) struct EvaluatorThread {
     optimise: bool,
     /// What earlier cells defined.
     session: Session,
-    /// Variables that a cell moved: type, and execution count of that cell.
-    moved: BTreeMap<String, (String, u32)>,
+    names: Names,
     variables: Variables,
 }
 
@@ -84,7 +84,7 @@ impl EvaluatorThread {
             lasting: false,
             optimise: false,
             session: Session::default(),
-            moved: BTreeMap::new(),
+            names: Names::default(),
             variables: Variables::default(),
         })
     }
@@ -188,7 +188,16 @@ impl EvaluatorThread {
         self.output.begin(Arc::new(|_| {}), None);
         let answer = context.execute(cell);
         let report = self.output.end();
-        let case = Case { code: cell, generated: "", lost: &[], killed: false };
+        let case = Case {
+            code: cell,
+            text: cell,
+            place: &|line, column| Some((line, column)),
+            generated: "",
+            names: &self.names,
+            killed: false,
+            lost: &[],
+            words: &report.last_words,
+        };
         let failure = match &answer {
             Ok(_) => error_report::from_cell(&case, &report),
             Err(error) => Some(error_report::from_evcxr(&case, &report, error)),
@@ -225,7 +234,7 @@ impl EvaluatorThread {
             support: &support,
             support_loaded: self.done >= Some(LoadStage::Crate),
             variables: &variables,
-            moved: &self.moved,
+            moved: &self.names.moved(),
         };
         let prepared = match source::prepare(&cell.code, &self.session, &known) {
             Ok(prepared) => prepared,
@@ -274,27 +283,38 @@ impl EvaluatorThread {
         let asked = self.interrupt.asked();
         let after = types(context);
         let lost: Vec<String> = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
-        self.moved.retain(|name, _| !after.contains_key(name));
-        if report.died.is_none() {
-            let moved = lost.iter().map(|name| (name.clone(), (before[name].clone(), cell.count)));
-            self.moved.extend(moved);
-        }
-        let generated = fs::read_to_string(self.workdir.folder.join(toolchain::COMPILED)).unwrap_or_default();
-        let case = Case { code: &part.text, generated: &generated, lost: &lost, killed: asked.killed };
-        match answer {
+        self.names.missing(cell.count, &report.missing);
+        // The compiler's messages speak of what evcxr wrote, a panic of what the library was compiled from.
+        let source = if answer.is_ok() { toolchain::COMPILED } else { "src/lib.rs" };
+        let generated = fs::read_to_string(self.workdir.folder.join(source)).unwrap_or_default();
+        let case = Case {
+            code: &cell.code,
+            text: &part.text,
+            place: &|line, column| part.map.position_to_cell(line, column),
+            generated: &generated,
+            names: &self.names,
+            killed: asked.killed,
+            lost: &lost,
+            words: &report.last_words,
+        };
+        let outcome = match answer {
             Ok(outputs) => {
                 // evcxr keeps the items of a cell that was compiled, whatever became of it.
                 if let Some(session) = session.take() {
                     self.session = session;
                 }
                 let failure = error_report::from_cell(&case, &report);
-                Outcome { value: value(cell, outputs, report), failure: stopped(failure, asked) }
+                let failure = stopped(no_input(failure, &report), asked);
+                Outcome { value: value(cell, outputs, &report), failure }
             }
             Err(error) => {
                 let failure = error_report::from_evcxr(&case, &report, &error);
-                Outcome { value: report.last, failure: Some(failure) }
+                Outcome { value: report.last.clone(), failure: Some(failure) }
             }
-        }
+        };
+        let ran = Ran { count: cell.count, code: &cell.code, ended: report.died.is_some() };
+        self.names.after_cell(&ran, &before, &after);
+        outcome
     }
 
     /// The value of a variable in the forms in which a cell would show it.
@@ -315,7 +335,7 @@ impl EvaluatorThread {
         let Some(context) = self.context.as_mut().filter(|_| whole) else { return false };
         context.reset_config();
         (self.optimise, self.session) = (false, Session::default());
-        self.moved.clear();
+        self.names.clear();
         let load = format!(":clear\n{}\n{WARM_UP}", source::support_line(&self.workdir.lab.support()));
         let cleared = catch_unwind(AssertUnwindSafe(|| self.quietly(&load, "the kernel could not be cleared")));
         let cleared = cleared.is_ok_and(|cleared| cleared.is_ok());
@@ -347,6 +367,13 @@ impl Cells for EvcxrCells {
 }
 
 const NOT_BEGUN: &str = "the cell was stopped before it began; it did not run, and nothing was lost";
+
+/// The failure of a cell that read standard input where nobody can be asked: that is why it failed.
+fn no_input(failure: Option<CellError>, report: &CellReport) -> Option<CellError> {
+    let failure = failure?;
+    let what = "no input is possible here: the front end does not allow it";
+    Some(if report.no_input { CellError::new("NoInput", what, failure.traceback) } else { failure })
+}
 
 /// The failure of a cell that ended after the button was pressed. One that took no notice and ended well was stopped all
 /// the same: the cells behind it are not to run.
@@ -387,10 +414,10 @@ fn types(context: &CommandContext) -> BTreeMap<String, String> {
 }
 
 /// What evcxr's commands answer comes first; a value after it is the cell's.
-fn value(cell: &Cell, outputs: EvalOutputs, report: CellReport) -> Option<Data> {
+fn value(cell: &Cell, outputs: EvalOutputs, report: &CellReport) -> Option<Data> {
     let answered: Data =
         outputs.content_by_mime_type.into_iter().map(|(mime, text)| (mime, text.into())).collect();
-    match (answered.is_empty(), report.last) {
+    match (answered.is_empty(), report.last.clone()) {
         (true, last) => last,
         (false, None) => Some(answered),
         (false, last) => {

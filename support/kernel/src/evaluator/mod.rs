@@ -7,10 +7,11 @@ mod error_report;
 mod evaluator;
 mod evaluator_thread;
 pub mod interrupt;
+mod names;
 pub mod output_listener;
 mod source_map;
 
-pub use cell_error::CellError;
+pub use error_report::WHOLE;
 pub use evaluator::{Cell, Evaluator, Outcome, Workdir};
 pub use evaluator_thread::warm_up;
 pub use output_listener::Input;

@@ -1,7 +1,6 @@
 //! Events of the running cell, as they come: outputs go on at once, the rest is kept for the cell's end.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use crate::bridge::Outcome;
 use crate::supervisor::event::{Data, Event, Stream};
@@ -34,12 +33,23 @@ pub struct CellReport {
     pub stopped: Option<String>,
     /// Whether it read standard input where nobody can be asked.
     pub no_input: bool,
-    /// Variables that were not in the store.
-    pub missing: Vec<String>,
+    /// Variables that were not in the store, and whether their type is another one by now.
+    pub missing: Vec<(String, bool)>,
     /// How the process ended.
     pub died: Option<String>,
+    /// The lines with which the standard library told why.
+    pub last_words: String,
+    /// So many of the missing variables were told to evcxr.
+    told: usize,
     pub(super) running: bool,
     pub(super) over: bool,
+}
+
+impl CellReport {
+    /// evcxr runs the cell once more, without the variables that were missing.
+    fn asked_again(&mut self) {
+        self.told = self.missing.len();
+    }
 }
 
 #[derive(Default)]
@@ -77,7 +87,7 @@ impl OutputListener {
     pub fn begin_run(&self) {
         let report = &mut self.lock().report;
         (report.over, report.died) = (false, None);
-        report.missing.clear();
+        report.asked_again();
     }
 
     /// Waits until the function returned, or its process is gone.
@@ -87,7 +97,7 @@ impl OutputListener {
         Outcome {
             panicked: matches!(report.fault, Some(CellFault::Panic { .. } | CellFault::NotLoaded { .. })),
             error: matches!(report.fault, Some(CellFault::Error { .. })),
-            missing: report.missing.clone(),
+            missing: report.missing[report.told..].iter().map(|(name, _)| name.clone()).collect(),
             died: report.died.is_some(),
         }
     }
@@ -138,9 +148,11 @@ impl OutputListener {
                 report.fault = Some(CellFault::NotLoaded { why });
                 report.over = true;
             }
-            Event::Missing { name } => report.missing.push(name),
+            Event::Missing { name, redefined } => report.missing.push((name, redefined)),
             Event::Ended => report.over = true,
-            Event::Died { how } => (report.died, report.over) = (Some(how), true),
+            Event::Died { how, words } => {
+                (report.died, report.last_words, report.over) = (Some(how), words, true);
+            }
             Event::Stream { .. } | Event::Display { .. } | Event::Update { .. } | Event::Clear { .. } => {
                 drop(state);
                 self.output(event);
@@ -158,14 +170,6 @@ impl OutputListener {
         }
     }
 
-    /// Waits until the running function is over, at most so long; returns whether it is.
-    pub fn wait_over(&self, most: Duration) -> bool {
-        let waited = self.0.changed.wait_timeout_while(self.lock(), most, |state| {
-            state.report.running && !state.report.over
-        });
-        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
-    }
-
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -174,6 +178,7 @@ impl OutputListener {
 #[cfg(test)]
 mod tests {
     use std::thread;
+    use std::time::Duration;
 
     use super::*;
 
@@ -188,14 +193,14 @@ mod tests {
         let thread = thread::spawn(move || {
             thread::sleep(Duration::from_millis(30));
             late.take(Event::text(Stream::Stdout, "late\n"));
-            late.take(Event::Missing { name: "a".into() });
+            late.take(Event::Missing { name: "a".into(), redefined: false });
             late.take(Event::Ended);
         });
         assert_eq!(listener.wait_run(), Outcome { missing: vec!["a".into()], ..Outcome::default() });
         assert_eq!(*heard.lock().unwrap(), [Event::text(Stream::Stdout, "late\n")]);
         listener.begin_run();
         listener.take(Event::Panic { message: "no".into(), place: None, caller: None });
-        listener.take(Event::Died { how: "signal 9".into() });
+        listener.take(Event::Died { how: "signal 9".into(), words: String::new() });
         assert_eq!(listener.wait_run(), Outcome { panicked: true, died: true, ..Outcome::default() });
         thread.join().unwrap();
     }

@@ -36,9 +36,8 @@ use ra_ap_syntax::ast::{self, AstNode};
 pub use complete::{Completeness, is_complete};
 pub use dependency::line as support_line;
 pub use last::WRAP;
-pub use map::{SourceMap, offset_at, position_at};
+pub use map::{SourceMap, position_at};
 pub use session::Session;
-pub use shadow::RENAMED;
 
 use commands::{Command, Scan};
 use edits::Edits;

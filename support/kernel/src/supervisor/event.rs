@@ -30,14 +30,15 @@ pub enum Event {
     Panic { message: String, place: Option<String>, caller: Option<String> },
     /// An error left the cell by `?`.
     Error { kind: Option<String>, message: String, place: Option<String> },
-    /// A variable is not in the store under its type: it was redefined, or the cell that makes it ended before.
-    Missing { name: String },
+    /// A variable is not in the store under its type: the type was redefined, or the cell that makes the variable ended
+    /// before it came to it.
+    Missing { name: String, redefined: bool },
     /// The cell's library could not be loaded.
     NotLoaded { why: String },
     /// The cell is over.
     Ended,
-    /// The process that runs cells is gone.
-    Died { how: String },
+    /// The process that runs cells is gone; `words` are the lines with which the standard library told why.
+    Died { how: String, words: String },
 }
 
 /// Where the cell printed.

@@ -7,7 +7,7 @@ use std::process::{ChildStderr, ChildStdout, ExitStatus};
 use std::thread;
 use std::time::Duration;
 
-use protocol::frame::{Frame, Kind};
+use protocol::frame::{Frame, Kind, REDEFINED};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::event::Event;
@@ -161,7 +161,9 @@ impl Pump {
                 let (kind, place, message) = (frame.text(0), frame.text(1), frame.text(2));
                 events.push(Event::Error { kind: Some(kind), message, place: Some(place) });
             }
-            Kind::Missing => events.push(Event::Missing { name: frame.text(0) }),
+            Kind::Missing => {
+                events.push(Event::Missing { name: frame.text(0), redefined: frame.text(1) == REDEFINED });
+            }
             Kind::NotLoaded => events.push(Event::NotLoaded { why: frame.text(0) }),
             Kind::Ended => {
                 self.stderr.flush(&mut events);
@@ -184,17 +186,13 @@ impl Pump {
         // Children that left the group may keep the pipes open, so only what lies there is read.
         let _ = self.catch_up();
         let mut events = Vec::new();
-        let last_words = self.stderr.last_words(&mut events);
+        let words = self.stderr.last_words(&mut events);
         self.stdout.end_of_cell(&mut events);
         self.tell(events);
-        let how = match (last_words, status) {
-            (Some(words), _) => words,
-            (None, Ok(status)) => process::how(status),
-            (None, Err(error)) => error.to_string(),
-        };
+        let how = status.map_or_else(|error| error.to_string(), process::how);
         // A runner that was discarded is nobody's any more.
         if self.supervisor.forget(self.id).is_some() {
-            self.tell(vec![Event::Died { how }]);
+            self.tell(vec![Event::Died { how, words }]);
         }
     }
 }

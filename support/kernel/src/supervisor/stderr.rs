@@ -85,18 +85,18 @@ impl Stderr {
         say(text, out);
     }
 
-    /// Says why the process ended, if its last words tell, and gives all else as text.
-    pub fn last_words(&mut self, out: &mut Vec<Event>) -> Option<String> {
-        let lines = self.held.iter().chain(&self.recent).map(String::as_str);
-        let why = lines.rev().find_map(cause);
-        if why.is_some() {
-            self.recent.clear();
+    /// The lines with which the standard library told why it ends the process; gives all else as text.
+    pub fn last_words(&mut self, out: &mut Vec<Event>) -> String {
+        let words = std::mem::take(&mut self.recent).join("
+");
+        if !words.is_empty() {
             self.held.clear();
             self.trace.clear();
             self.partial.clear();
+            self.dying = false;
         }
         self.flush(out);
-        why
+        words
     }
 
     /// The panic of which the cell just told, and its text no longer as text.
@@ -109,7 +109,7 @@ impl Stderr {
     }
 
     fn line(&mut self, line: String, text: &mut String) {
-        if cause(&line).is_some() || self.dying {
+        if is_cause(&line) || self.dying {
             // Nobody but the report of its end has a use for it.
             self.dying = true;
             self.recent.push(line);
@@ -180,24 +180,12 @@ fn is_frame(line: &str) -> bool {
         && (rest.starts_with("at ") || (number.len() < rest.len() && number.starts_with(':')))
 }
 
-/// The reason that the standard library gives on its last line before it ends a process.
-fn cause(line: &str) -> Option<String> {
-    if line.ends_with(" has overflowed its stack") {
-        return Some("the stack overflowed".to_owned());
-    }
-    let bytes = line.strip_prefix("memory allocation of ")?.split(' ').next()?.parse::<u64>().ok()?;
-    line.contains(" bytes failed").then(|| format!("out of memory: {} were asked for at once", size(bytes)))
-}
-
-/// Bytes in the largest unit of which there is one.
-fn size(bytes: u64) -> String {
-    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-    let (mut value, mut unit) = (bytes as f64, 0);
-    while value >= 1024.0 && unit + 1 < units.len() {
-        (value, unit) = (value / 1024.0, unit + 1);
-    }
-    let digits = if unit == 0 || value.fract() == 0.0 { 0 } else { 1 };
-    format!("{value:.digits$} {}", units[unit])
+/// Whether the standard library says on this line why it ends the process.
+fn is_cause(line: &str) -> bool {
+    line.ends_with(" has overflowed its stack")
+        || (line.starts_with("memory allocation of ") && line.contains(" bytes failed"))
+        || line == "thread panicked while processing panic. aborting."
+        || line == "panic in a destructor during cleanup"
 }
 
 fn push(text: &mut String, line: &str) {
@@ -283,13 +271,13 @@ mod tests {
             (reader.last_words(&mut out), out)
         };
         let mine = [Event::text(Stream::Stderr, "mine\n")];
-        let overflow = "\nthread 'main' (7) has overflowed its stack\nfatal runtime error: stack overflow, aborting\n";
-        let (why, out) = said(overflow);
-        assert_eq!((why.as_deref(), out.as_slice()), (Some("the stack overflowed"), mine.as_slice()));
-        let (why, out) = said("memory allocation of 1152921504606846976 bytes failed\nstack backtrace:\n   0: x\n");
-        assert_eq!(why.as_deref(), Some("out of memory: 1 EiB were asked for at once"));
-        assert_eq!(out, mine);
-        assert_eq!(said("bye\n").0, None);
+        for words in [
+            "thread 'main' (7) has overflowed its stack\nfatal runtime error: stack overflow, aborting",
+            "memory allocation of 1152921504606846976 bytes failed\nstack backtrace:\n   0: x",
+        ] {
+            assert_eq!(said(&format!("\n{words}\n")), (words.to_owned(), mine.to_vec()));
+        }
+        assert_eq!(said("bye\n").0, "");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use super::real_tools;
 use super::reuse::{self, Outcome, Reuse};
 use super::rustc_invocation::{self, CRATE, Call};
 use super::store::Store;
+use crate::evaluator::WHOLE;
 
 /// The crate `support`, in the environment of everything below the kernel.
 pub const SUPPORT: &str = "KERNEL_SUPPORT";
@@ -285,9 +286,26 @@ fn is_of_the_cell(message: &Value) -> bool {
 
 /// A line of the compiler's, which writes JSON, in cargo's words.
 fn as_cargo_says(line: &str) -> Option<Value> {
-    let message: Value = serde_json::from_str(line).ok()?;
+    let mut message: Value = serde_json::from_str(line).ok()?;
     message.get("message")?;
+    keep_whole(&mut message);
     Some(json!({ "reason": "compiler-message", "message": message }))
+}
+
+/// Adds an error to each of its notes: where evcxr finds only a note's place in the cell, it keeps that note alone.
+fn keep_whole(message: &mut Value) {
+    if message["level"] != "error" {
+        return;
+    }
+    let mut whole = message.clone();
+    if let Some(fields) = whole.as_object_mut() {
+        fields.remove("rendered");
+    }
+    for child in message["children"].as_array_mut().into_iter().flatten() {
+        if child["spans"].as_array().is_some_and(|spans| !spans.is_empty()) {
+            child[WHOLE] = whole.clone();
+        }
+    }
 }
 
 #[cfg(test)]
@@ -325,5 +343,14 @@ mod tests {
         assert_eq!(message["message"]["message"], "no");
         assert_eq!(as_cargo_says(r#"{"$message_type":"artifact","artifact":"x.so"}"#), None);
         assert_eq!(as_cargo_says("error: plain"), None);
+    }
+
+    #[test]
+    fn a_note_with_a_place_carries_its_error() {
+        let line = r#"{"message":"no","level":"error","spans":[],"children":[{"message":"here","spans":[{}]},{"spans":[]}]}"#;
+        let message = as_cargo_says(line).unwrap();
+        let children = &message["message"]["children"];
+        assert_eq!(children[0][WHOLE]["message"], "no");
+        assert!(children[1].get(WHOLE).is_none());
     }
 }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use protocol::frame::{CELL_FUNCTION, Kind};
+use protocol::frame::{CELL_FUNCTION, Kind, REDEFINED};
 
 /// How evcxr's source turns an error into a failed cell: it prints the text, and says later that it did.
 const CONVERSION: &str = "for EvcxrUserCodeError {";
@@ -51,7 +51,9 @@ fn patched(source: &str) -> String {
     text = text.replace(PANIC, &send(Kind::Panic, "\"\""));
     // A variable that is not there at all was to be made by a cell that ended before it came to it.
     text = text.replace(CHECK, "if self.variables.get(name)\n            .is_none_or(|v| v.downcast_ref::<T>().is_none())");
-    text = text.replace(CHANGED, &format!("\n            {}", send(Kind::Missing, "name")));
+    let missing =
+        format!("&format!(\"{{name}}\\0{{}}\", if self.variables.contains_key(name) {{ \"{REDEFINED}\" }} else {{ \"\" }})");
+    text = text.replace(CHANGED, &format!("\n            {}", send(Kind::Missing, &missing)));
     text = with_flush(&text).unwrap_or(text);
     let end = text.trim_end().len();
     text.insert_str(end, RUNTIME);
