@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, anyhow, bail};
-use evcxr::{CommandContext, EvalContext, EvalOutputs};
+use evcxr::{CommandContext, Error, EvalContext, EvalOutputs};
 use serde_json::Value;
 
 use super::cell_error::CellError;
@@ -23,7 +23,7 @@ use crate::launcher::preflight;
 use crate::source::{self, Known, Part, Problem, Session};
 use crate::supervisor::Supervisor;
 use crate::supervisor::event::{Data, Event, Stream};
-use crate::toolchain;
+use crate::toolchain::{self, known_cells::KnownCells};
 
 /// Run when evcxr starts: it learns that cells use `?`.
 const QUESTION_MARK: &str = "std::str::from_utf8(b\"\")?;";
@@ -48,8 +48,27 @@ pub(super) enum LoadStage {
 
 const LOAD_STAGES: [LoadStage; 3] = [LoadStage::Evcxr, LoadStage::Crate, LoadStage::Reading];
 
+/// A known cell that ran while evcxr was not asked, and that it is to take over.
+struct Behind {
+    text: String,
+    optimise: bool,
+    ran: bridge::Outcome,
+}
+
+/// While evcxr takes over known cells: what it is told of each that it wants to run.
+type TakesOver = Arc<Mutex<Option<bridge::Outcome>>>;
+
 pub(super) struct EvaluatorThread {
     workdir: Workdir,
+    supervisor: Supervisor,
+    known: KnownCells,
+    behind: Vec<Behind>,
+    takes_over: TakesOver,
+    /// Whether evcxr is wanted: a cell was not known, or something was completed.
+    wanted: bool,
+    /// Whether a cell named the crate `support`.
+    support_named: bool,
+    types: BTreeMap<String, String>,
     interrupt: Arc<Interrupt>,
     output: OutputListener,
     context: Option<CommandContext>,
@@ -73,8 +92,22 @@ impl EvaluatorThread {
         output: OutputListener,
         supervisor: Supervisor,
     ) -> Result<Self> {
-        bridge::listen(&workdir.folder, EvcxrCells { supervisor, output: output.clone() })?;
+        let takes_over = TakesOver::default();
+        let cells = EvcxrCells {
+            supervisor: supervisor.clone(),
+            output: output.clone(),
+            takes_over: Arc::clone(&takes_over),
+        };
+        bridge::listen(&workdir.folder, cells)?;
+        let (support, settings) = (workdir.lab.support(), workdir.lab.cargo_settings());
         Ok(Self {
+            known: KnownCells::new(&workdir.folder, &support, &settings),
+            supervisor,
+            behind: Vec::new(),
+            takes_over,
+            wanted: false,
+            support_named: false,
+            types: BTreeMap::new(),
             workdir,
             interrupt,
             output,
@@ -92,7 +125,7 @@ impl EvaluatorThread {
     pub fn work(&mut self, job: Job) {
         // Nobody may be left to hear the answer: the notebook was closed.
         match job {
-            Job::Load(answer) => drop(answer.send(self.load_up_to(LoadStage::Reading).is_ok())),
+            Job::Load(answer) => drop(answer.send(self.take_over(LoadStage::Reading).is_ok())),
             Job::Execute(cell, answer) => drop(answer.send(self.execute(&cell))),
             Job::Complete(code, cursor, answer) => {
                 drop(answer.send(self.analyse(completion::complete, &code, cursor)))
@@ -112,16 +145,70 @@ impl EvaluatorThread {
         code: &str,
         cursor: usize,
     ) -> Value {
-        let _ = self.load_up_to(LoadStage::Evcxr);
+        let _ = self.take_over(LoadStage::Evcxr);
         let context = self.context.as_mut();
         catch_unwind(AssertUnwindSafe(|| ask(context, code, cursor)))
             .unwrap_or_else(|_| ask(None, code, cursor))
     }
 
-    /// Does the next stage, if there is one and none failed; while nobody waits, that is.
+    /// Does the next stage, if evcxr is wanted at all, there is one and none failed; while nobody waits, that is.
     pub fn load_next(&mut self) -> bool {
+        if !self.wanted || !self.behind.is_empty() {
+            return false;
+        }
         let next = LOAD_STAGES.into_iter().find(|stage| Some(*stage) > self.done);
         next.is_some_and(|next| self.problem.is_none() && self.load_up_to(next).is_ok())
+    }
+
+    /// Has evcxr loaded up to a stage, and has it take over the known cells that ran without it. They are compiled, which
+    /// the store answers, but not run again.
+    fn take_over(&mut self, wanted: LoadStage) -> Result<(), CellError> {
+        self.wanted = true;
+        if self.behind.is_empty() {
+            return self.load_up_to(wanted);
+        }
+        self.tell_evcxr(Some(bridge::Outcome::default()));
+        let taken = self.load_up_to(wanted.max(LoadStage::Crate)).map(|()| {
+            let behind = std::mem::take(&mut self.behind);
+            behind.iter().all(|cell| self.is_taken_over(cell))
+        });
+        self.tell_evcxr(None);
+        if taken? {
+            return Ok(());
+        }
+        let lost: Vec<String> = self.types.keys().map(|name| format!("`{name}`")).collect();
+        self.start_anew();
+        Err(CellError::new(
+            "Crash",
+            "the state of the notebook could not be kept when this cell was changed; run all cells again",
+            vec![format!("Gone: {}.", lost.join(", "))],
+        ))
+    }
+
+    fn is_taken_over(&mut self, cell: &Behind) -> bool {
+        toolchain::optimise(&self.workdir.folder, cell.optimise);
+        self.tell_evcxr(Some(cell.ran.clone()));
+        let Some(context) = self.context.as_mut() else { return false };
+        let answer = catch_unwind(AssertUnwindSafe(|| context.execute(&cell.text)));
+        match answer {
+            Ok(Ok(_)) => true,
+            Ok(Err(Error::SubprocessTerminated(_))) => cell.ran.died,
+            _ => false,
+        }
+    }
+
+    fn tell_evcxr(&self, outcome: Option<bridge::Outcome>) {
+        *self.takes_over.lock().unwrap_or_else(PoisonError::into_inner) = outcome;
+    }
+
+    /// Forgets all state, of evcxr and of the process that runs cells.
+    fn start_anew(&mut self) {
+        (self.context, self.done, self.session) = (None, None, Session::default());
+        self.supervisor.discard();
+        self.known.lose();
+        self.names.clear();
+        self.types.clear();
+        self.behind.clear();
     }
 
     /// Does all stages up to this one, again if they failed before. A failure is kept.
@@ -221,7 +308,7 @@ impl EvaluatorThread {
         let mut outcome = self.run(cell);
         self.interrupt.end();
         outcome.value = outcome.value.filter(|value| !is_unit(value));
-        let variables = self.context.as_ref().map(types).unwrap_or_default();
+        let variables = self.types.clone();
         *self.variables.lock().unwrap_or_else(PoisonError::into_inner) = variables.into_iter().collect();
         outcome
     }
@@ -229,28 +316,27 @@ impl EvaluatorThread {
     fn run(&mut self, cell: &Cell) -> Outcome {
         let failed = |failure| Outcome { value: None, failure: Some(failure) };
         let support = self.workdir.lab.support();
-        let variables = self.context.as_ref().map(types).unwrap_or_default();
         let known = Known {
             support: &support,
-            support_loaded: self.done >= Some(LoadStage::Crate),
-            variables: &variables,
+            support_loaded: self.support_named,
+            variables: &self.types,
             moved: &self.names.moved(),
         };
         let prepared = match source::prepare(&cell.code, &self.session, &known) {
             Ok(prepared) => prepared,
             Err(problem) => return failed(refused(&cell.code, &problem)),
         };
-        let needed = if prepared.loads.support { LoadStage::Crate } else { LoadStage::Evcxr };
-        if let Err(failure) = self.load_up_to(needed) {
-            return failed(failure);
-        }
-        self.lasting |= prepared.loads.dependencies
+        self.support_named |= prepared.loads.support;
+        let lasting = prepared.loads.dependencies
             || cell.code.lines().any(|line| {
                 LASTING.contains(&line.split_whitespace().next().unwrap_or_default())
             });
+        if lasting {
+            self.lasting = true;
+            self.known.lose();
+        }
         let optimise = self.optimise || prepared.optimise;
         self.optimise |= prepared.optimise_later;
-        toolchain::optimise(&self.workdir.folder, optimise);
         for note in &prepared.notes {
             (cell.listener)(Event::text(Stream::Stderr, format!("note: {note}\n")));
         }
@@ -260,7 +346,16 @@ impl EvaluatorThread {
             if self.interrupt.is_asked() {
                 return failed(CellError::new("Interrupted", NOT_BEGUN, Vec::new()));
             }
-            outcome = self.run_part(cell, part, &mut session);
+            outcome = match self.run_known(cell, part, optimise, &mut session) {
+                Some(outcome) => outcome,
+                None => {
+                    let needed = if self.support_named { LoadStage::Crate } else { LoadStage::Evcxr };
+                    if let Err(failure) = self.take_over(needed) {
+                        return failed(failure);
+                    }
+                    self.run_part(cell, part, optimise, &mut session)
+                }
+            };
             if outcome.failure.is_some() {
                 break;
             }
@@ -268,7 +363,56 @@ impl EvaluatorThread {
         outcome
     }
 
-    fn run_part(&mut self, cell: &Cell, part: &Part, session: &mut Option<Session>) -> Outcome {
+    /// Runs a part that is known without asking evcxr.
+    fn run_known(
+        &mut self,
+        cell: &Cell,
+        part: &Part,
+        optimise: bool,
+        session: &mut Option<Session>,
+    ) -> Option<Outcome> {
+        let known = self.known.find(&part.text, optimise)?;
+        self.output.begin(Arc::clone(&cell.listener), Some(Arc::clone(&cell.input)));
+        self.output.begin_run();
+        if let Err(error) = self.supervisor.run(&known.library) {
+            self.output.take(Event::NotLoaded { why: error.to_string() });
+        }
+        let ran = self.output.wait_run();
+        if !ran.missing.is_empty() {
+            // It has done nothing yet. evcxr compiles it without the variables that are missing.
+            self.known.lose();
+            return None;
+        }
+        let report = self.output.end();
+        let before = std::mem::take(&mut self.types);
+        self.behind.push(Behind { text: part.text.clone(), optimise, ran: ran.clone() });
+        if let Some(session) = session.take_if(|_| !ran.died) {
+            self.session = session;
+        }
+        if ran == bridge::Outcome::default() {
+            self.known.ran(&known);
+            self.types = known.variables;
+        } else {
+            // What is left of the variables depends on where it failed, which evcxr knows.
+            self.known.lose();
+            if let Err(failure) = self.take_over(LoadStage::Crate) {
+                return Some(Outcome { value: None, failure: Some(failure) });
+            }
+            self.types = self.context.as_ref().map(types).unwrap_or_default();
+        }
+        let answer = if ran.died { Err(Error::SubprocessTerminated(String::new())) } else { Ok(EvalOutputs::new()) };
+        Some(self.outcome(cell, part, &before, answer, &report))
+    }
+
+    /// Has evcxr compile a part and run it.
+    fn run_part(
+        &mut self,
+        cell: &Cell,
+        part: &Part,
+        optimise: bool,
+        session: &mut Option<Session>,
+    ) -> Outcome {
+        toolchain::optimise(&self.workdir.folder, optimise);
         let Some(context) = self.context.as_mut() else {
             return Outcome { value: None, failure: Some(not_ready(&anyhow!("evcxr does not run"))) };
         };
@@ -276,13 +420,43 @@ impl EvaluatorThread {
         self.output.begin(Arc::clone(&cell.listener), Some(Arc::clone(&cell.input)));
         let answer = catch_unwind(AssertUnwindSafe(|| context.execute(&part.text)));
         let Ok(answer) = answer else {
-            (self.context, self.done, self.session) = (None, None, Session::default());
+            self.start_anew();
             return Outcome { value: None, failure: Some(evaluator_panicked(&before)) };
         };
         let report = self.output.end();
+        self.types = types(context);
+        match &answer {
+            Ok(outputs) => {
+                // evcxr keeps the items of a cell that was compiled, whatever became of it.
+                if let Some(session) = session.take() {
+                    self.session = session;
+                }
+                let well = report.fault.is_none() && report.missing.is_empty() && outputs.is_empty();
+                let ran = outputs.phases.iter().any(|phase| phase.name == "Final compile");
+                if well && ran {
+                    self.known.record(&part.text, optimise, &self.types);
+                } else {
+                    self.known.lose();
+                }
+            }
+            // What does not compile changes nothing.
+            Err(Error::CompilationErrors(_) | Error::Message(_)) if report.died.is_none() => {}
+            Err(_) => self.known.lose(),
+        }
+        self.outcome(cell, part, &before, answer, &report)
+    }
+
+    /// What is told of a part that ran, or did not compile.
+    fn outcome(
+        &mut self,
+        cell: &Cell,
+        part: &Part,
+        before: &BTreeMap<String, String>,
+        answer: Result<EvalOutputs, Error>,
+        report: &CellReport,
+    ) -> Outcome {
         let asked = self.interrupt.asked();
-        let after = types(context);
-        let lost: Vec<String> = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
+        let lost: Vec<String> = before.keys().filter(|name| !self.types.contains_key(*name)).cloned().collect();
         self.names.missing(cell.count, &report.missing);
         // The compiler's messages speak of what evcxr wrote, a panic of what the library was compiled from.
         let source = if answer.is_ok() { toolchain::COMPILED } else { "src/lib.rs" };
@@ -299,29 +473,25 @@ impl EvaluatorThread {
         };
         let outcome = match answer {
             Ok(outputs) => {
-                // evcxr keeps the items of a cell that was compiled, whatever became of it.
-                if let Some(session) = session.take() {
-                    self.session = session;
-                }
-                let failure = error_report::from_cell(&case, &report);
-                let failure = stopped(no_input(failure, &report), asked);
-                Outcome { value: value(cell, outputs, &report), failure }
+                let failure = error_report::from_cell(&case, report);
+                let failure = stopped(no_input(failure, report), asked);
+                Outcome { value: value(cell, outputs, report), failure }
             }
             Err(error) => {
-                let failure = error_report::from_evcxr(&case, &report, &error);
+                let failure = error_report::from_evcxr(&case, report, &error);
                 Outcome { value: report.last.clone(), failure: Some(failure) }
             }
         };
         let ran = Ran { count: cell.count, code: &cell.code, ended: report.died.is_some() };
-        self.names.after_cell(&ran, &before, &after);
+        self.names.after_cell(&ran, before, &self.types);
         outcome
     }
 
     /// The value of a variable in the forms in which a cell would show it.
     fn show(&mut self, variable: &str) -> Option<Data> {
+        self.take_over(LoadStage::Evcxr).ok()?;
         let context = self.context.as_mut()?;
-        let loaded = self.done >= Some(LoadStage::Crate);
-        let (before, after) = if loaded { source::WRAP } else { ("&", "") };
+        let (before, after) = if self.support_named { source::WRAP } else { ("&", "") };
         self.output.begin(Arc::new(|_| {}), None);
         let answer = catch_unwind(AssertUnwindSafe(|| context.execute(&format!("{before}{variable}{after}"))));
         let report = self.output.end();
@@ -335,7 +505,10 @@ impl EvaluatorThread {
         let Some(context) = self.context.as_mut().filter(|_| whole) else { return false };
         context.reset_config();
         (self.optimise, self.session) = (false, Session::default());
+        (self.support_named, self.types) = (false, BTreeMap::new());
         self.names.clear();
+        self.behind.clear();
+        self.known.reset();
         let load = format!(":clear\n{}\n{WARM_UP}", source::support_line(&self.workdir.lab.support()));
         let cleared = catch_unwind(AssertUnwindSafe(|| self.quietly(&load, "the kernel could not be cleared")));
         let cleared = cleared.is_ok_and(|cleared| cleared.is_ok());
@@ -350,14 +523,27 @@ impl EvaluatorThread {
 struct EvcxrCells {
     supervisor: Supervisor,
     output: OutputListener,
+    takes_over: TakesOver,
+}
+
+impl EvcxrCells {
+    fn told(&self) -> Option<bridge::Outcome> {
+        self.takes_over.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl Cells for EvcxrCells {
     fn fresh(&mut self) {
-        self.supervisor.discard();
+        // While evcxr takes over, the process holds the variables of the cells that ran without it.
+        if self.told().is_none() {
+            self.supervisor.discard();
+        }
     }
 
     fn run(&mut self, library: &Path) -> bridge::Outcome {
+        if let Some(told) = self.told() {
+            return told;
+        }
         self.output.begin_run();
         if let Err(error) = self.supervisor.run(library) {
             self.output.take(Event::NotLoaded { why: error.to_string() });

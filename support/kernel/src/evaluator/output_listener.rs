@@ -40,7 +40,7 @@ pub struct CellReport {
     /// The lines with which the standard library told why.
     pub last_words: String,
     /// So many of the missing variables were told to evcxr.
-    told: usize,
+    pub(super) told: usize,
     pub(super) running: bool,
     pub(super) over: bool,
 }

@@ -39,6 +39,8 @@ impl Key {
         let mut key = Hasher(Sha256::new());
         key.list("version", [VERSION, std::env::consts::ARCH, std::env::consts::OS]);
         key.list("source", [parts.source]);
+        // It changes the source before it is compiled (`patch_source`).
+        key.list("kernel", [kernel()]);
         key.list("compiler", [&*call.program, parts.compiler]);
         key.list("support", [parts.support]);
         let args = call.without_incremental().args;
@@ -59,6 +61,12 @@ impl Key {
         Self(key.0.finalize().into())
     }
 
+    /// The key with this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let digits = name.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+        Some(Self(digits.collect::<Option<Vec<u8>>>()?.try_into().ok()?))
+    }
+
     /// The key of a text.
     #[cfg(test)]
     pub fn of_text(text: &str) -> Self {
@@ -74,6 +82,12 @@ impl Key {
     pub fn name(&self) -> String {
         hex(&self.0)
     }
+}
+
+/// Identifies this binary by its size and time.
+fn kernel() -> String {
+    let found = std::env::current_exe().and_then(fs::metadata);
+    found.map(|found| format!("{} {:?}", found.len(), found.modified().ok())).unwrap_or_default()
 }
 
 /// Hashes lists of texts, each with its length, so that no two lists look alike.

@@ -188,6 +188,11 @@ fn calls(folder: &Path) -> Vec<Last> {
     read.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }
 
+/// The last call of the compiler in a kernel's folder.
+pub fn last_call(folder: &Path) -> Option<Call> {
+    calls(folder).into_iter().next().map(|last| last.call)
+}
+
 fn remember(state: State) {
     let call = fs::read(PART).ok().and_then(|text| serde_json::from_slice(&text).ok());
     if let Some(call) = call {

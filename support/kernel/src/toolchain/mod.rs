@@ -9,6 +9,7 @@ mod dep_info;
 mod direct_rustc;
 mod entry;
 mod fingerprints;
+pub mod known_cells;
 mod lock_file;
 mod message_lines;
 mod patch_source;
@@ -16,6 +17,7 @@ mod real_tools;
 mod reuse;
 mod rustc_invocation;
 mod store;
+mod type_versions;
 mod variable_statements;
 
 use std::fs;
@@ -82,7 +84,7 @@ fn cargo() -> ExitCode {
     lock_file::restore(&manifest);
     match std::env::args().nth(1).as_deref() {
         Some("build") => {
-            patch_source::patch(Path::new("src/lib.rs"));
+            patch_source::patch(Path::new("."));
             direct_rustc::build(&manifest)
         }
         Some("check") => direct_rustc::check(&manifest),

@@ -7,13 +7,15 @@ use std::path::Path;
 
 use protocol::frame::{CELL_FUNCTION, Kind, REDEFINED};
 
+use super::type_versions::with_versions;
+
 /// How evcxr's source turns an error into a failed cell: it prints the text, and says later that it did.
 const CONVERSION: &str = "for EvcxrUserCodeError {";
 const FROM: &str = "fn from(error: T) -> Self {";
 const OCCURRED: &str = "println!(\"{}\", evcxr_internal_runtime::USER_ERROR_OCCURRED);";
 
 /// How the cell's function begins and ends.
-const FUNCTION: &str = "pub extern \"C\" fn run_user_code_";
+const FUNCTION: &str = "\n#[unsafe(no_mangle)]\npub extern \"C\" fn run_user_code";
 const END: &str = "\nevcxr_variable_store\n}";
 
 /// How evcxr's source tells that a panic was caught, and that a variable has another type.
@@ -27,16 +29,24 @@ const RUNTIME: &str = "mod evcxr_kernel { \
     unsafe extern \"C\" { fn kernel_send(kind: u8, data: *const u8, length: usize); \
     fn kernel_before_input(flush: extern \"C\" fn()); } \
     pub extern \"C\" fn flush() { let _ = std::io::Write::flush(&mut std::io::stdout()); } \
+    pub struct Version<T, const V: u64>(pub T); \
     pub fn begin() { unsafe { kernel_before_input(flush) } } \
     pub fn send(kind: u8, text: &str) { flush(); unsafe { kernel_send(kind, text.as_ptr(), text.len()) } } }";
 
-/// Changes the file.
-pub fn patch(source: &Path) {
-    if let Ok(text) = fs::read_to_string(source) {
+/// The source as evcxr wrote it, except for the name of the cell's function; in the kernel's folder. The store compares
+/// cells by it.
+pub const ORIGINAL: &str = "original.rs";
+
+/// Changes the source of the cells' crate in this folder.
+pub fn patch(folder: &Path) {
+    let source = folder.join("src/lib.rs");
+    if let Ok(text) = fs::read_to_string(&source) {
+        let named = with_one_name(&text).unwrap_or_else(|| text.clone());
         let patched = patched(&text);
         if patched != text {
             let _ = fs::write(source, patched);
         }
+        let _ = fs::write(folder.join(ORIGINAL), named);
     }
 }
 
@@ -44,6 +54,9 @@ pub fn patch(source: &Path) {
 /// supervisor shows as text; the tests of the kernel would fail.
 fn patched(source: &str) -> String {
     let Some(mut text) = with_one_name(source) else { return source.to_owned() };
+    if let Some(function) = text.find(FUNCTION) {
+        text = with_versions(&text, function);
+    }
     if let Some(with) = with_errors(&text) {
         text = with;
     }
@@ -54,23 +67,26 @@ fn patched(source: &str) -> String {
     let missing =
         format!("&format!(\"{{name}}\\0{{}}\", if self.variables.contains_key(name) {{ \"{REDEFINED}\" }} else {{ \"\" }})");
     text = text.replace(CHANGED, &format!("\n            {}", send(Kind::Missing, &missing)));
+    text = with_begin(&text).unwrap_or(text);
     text = with_flush(&text).unwrap_or(text);
     let end = text.trim_end().len();
     text.insert_str(end, RUNTIME);
     text
 }
 
-/// Gives the cell's function the name that the runner calls, and has it announce how its output is flushed.
+/// Gives the cell's function the name that the runner calls.
 fn with_one_name(source: &str) -> Option<String> {
-    let at = source.find(FUNCTION)? + FUNCTION.len() - "run_user_code_".len();
+    let at = source.find(FUNCTION)? + FUNCTION.len();
     let (before, function) = source.split_at(at);
     let parameters = function.find('(')?;
-    let body = function.find('{')? + 1;
-    Some(format!(
-        "{before}{CELL_FUNCTION}{} crate::evcxr_kernel::begin();{}",
-        &function[parameters..body],
-        &function[body..]
-    ))
+    Some(format!("{}{CELL_FUNCTION}{}", before.strip_suffix("run_user_code")?, &function[parameters..]))
+}
+
+/// Has the cell's function announce how its output is flushed.
+fn with_begin(source: &str) -> Option<String> {
+    let at = source.find(FUNCTION)?;
+    let body = at + source[at..].find('{')? + 1;
+    Some(format!("{} crate::evcxr_kernel::begin();{}", &source[..body], &source[body..]))
 }
 
 /// Has the cell's last words leave the process with it, also without a line end.

@@ -13,7 +13,9 @@ use super::dep_info::Inputs;
 use super::direct_rustc;
 use super::entry::Entry;
 use super::fingerprints::Fingerprints;
+use super::known_cells::LAST_KEY;
 use super::message_lines::Moved;
+use super::patch_source::ORIGINAL;
 use super::rustc_invocation::Call;
 use super::store::Store;
 
@@ -53,7 +55,8 @@ impl Reuse {
     /// Prepares a call in `folder`, with `glance` at the crate `support` from when the call was found to be good. Nothing
     /// if there is no store, or something the key needs cannot be told.
     pub fn of(call: &Call, folder: &Path, store: Store, glance: u64) -> Option<Self> {
-        let source = fs::read_to_string(folder.join(SOURCE)).ok()?;
+        let original = fs::read_to_string(folder.join(ORIGINAL)).ok().filter(|_| call.links());
+        let source = original.or_else(|| fs::read_to_string(folder.join(SOURCE)).ok())?;
         let canonical = canonical(&source);
         let path = |name| std::env::var_os(name).map(PathBuf::from);
         let mut known = Fingerprints::load(folder);
@@ -96,20 +99,30 @@ impl Reuse {
             let _ = fs::remove_file(path);
             fs::write(path, entry.library?).ok()?;
             fs::write(self.folder.join(COMPILED), &entry.source).ok()?;
+            self.note_key();
         }
         Some(Recalled { success: entry.success, messages: entry.messages })
     }
 
     /// Forgets the last compilation's list of inputs, so that it cannot be taken for the next one's.
     pub fn begin(&self) {
+        let _ = fs::remove_file(self.folder.join(LAST_KEY));
         let _ = fs::remove_file(&self.dep_info);
     }
 
     /// Stores what came of the compilation.
     pub fn keep(&self, outcome: &Outcome) {
         if outcome.success || may_be_repeated(outcome.messages) {
-            let _ = self.entry(outcome).map(|entry| self.store.put(&self.key, &entry));
+            let kept = self.entry(outcome).map(|entry| self.store.put(&self.key, &entry));
+            if outcome.library.is_some() && kept.is_some() {
+                self.note_key();
+            }
         }
+    }
+
+    /// Notes which entry the last library is, for `known_cells`.
+    fn note_key(&self) {
+        let _ = fs::write(self.folder.join(LAST_KEY), self.key.name());
     }
 
     fn entry(&self, outcome: &Outcome) -> Option<Entry> {
@@ -132,7 +145,8 @@ impl Reuse {
 
 /// Notes the source that a library was compiled from, if it is the one that evcxr wrote.
 pub fn compiled(folder: &Path) {
-    let _ = fs::copy(folder.join(SOURCE), folder.join(COMPILED));
+    let copied = fs::copy(folder.join(ORIGINAL), folder.join(COMPILED));
+    let _ = copied.or_else(|_| fs::copy(folder.join(SOURCE), folder.join(COMPILED)));
 }
 
 /// Codes of errors that may go without a change of the cell: no file for a module, and a crate that is missing, damaged

@@ -6,7 +6,12 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
 use super::cell_key::Key;
+use super::dep_info::hex;
 use super::entry::Entry;
 
 /// The store's folder, in the environment of everything below the kernel. There is no store if it is not set.
@@ -15,6 +20,8 @@ pub const STORE: &str = "KERNEL_STORE";
 pub const LIMIT: u64 = 500_000_000;
 /// How an entry's file name ends.
 const ENDING: &str = ".cell";
+/// How the file name of a note ends.
+const NOTE: &str = ".known";
 /// How the name of a file that is being written begins.
 const PART: &str = "part-";
 /// How many writes there are, on average, to one that looks for entries to evict: to look at 5,000 takes 15 ms.
@@ -60,13 +67,42 @@ impl Store {
     pub fn put(&self, key: &Key, entry: &Entry) {
         let Some(bytes) = entry.encode(key) else { return };
         if u64::try_from(bytes.len()).is_ok_and(|size| size < self.limit / 2) && self.make().is_ok() {
-            let part = self.folder.join(format!("{PART}{}", std::process::id()));
-            if fs::write(&part, bytes).and_then(|()| fs::rename(&part, self.path(key))).is_err() {
-                let _ = fs::remove_file(part);
-            }
+            self.write(&self.path(key), &bytes);
             if key.is_one_of(self.writes) {
                 self.evict();
             }
+        }
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) {
+        let part = self.folder.join(format!("{PART}{}", std::process::id()));
+        if fs::write(&part, bytes).and_then(|()| fs::rename(&part, path)).is_err() {
+            let _ = fs::remove_file(part);
+        }
+    }
+
+    /// A small value stored under a name, if it is there and whole.
+    pub fn get_note<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let path = self.folder.join(name.to_owned() + NOTE);
+        let text = fs::read_to_string(&path).ok()?;
+        let (sum, body) = text.split_once('\n')?;
+        let whole = hex(&Sha256::digest(body)) == sum;
+        let value = serde_json::from_str(body).ok().filter(|_| whole);
+        if value.is_none() {
+            let _ = fs::remove_file(path);
+        } else if let Ok(file) = fs::File::options().append(true).open(path) {
+            let _ = file.set_modified(SystemTime::now());
+        }
+        value
+    }
+
+    /// Stores a small value under a name.
+    pub fn put_note<T: Serialize>(&self, name: &str, value: &T) {
+        if let Ok(body) = serde_json::to_string(value)
+            && self.make().is_ok()
+        {
+            let text = format!("{}\n{body}", hex(&Sha256::digest(&body)));
+            self.write(&self.folder.join(name.to_owned() + NOTE), text.as_bytes());
         }
     }
 
