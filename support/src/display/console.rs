@@ -53,6 +53,11 @@ impl Console {
         self.control("x-kernel-stopped", "stopped", sentence);
     }
 
+    /// Tells the kernel that the cell's value is an error of this type.
+    pub(super) fn failed(&self, kind: &str, text: &str) {
+        self.control("x-kernel-failed", "failed", &format!("{kind}\n{text}"));
+    }
+
     /// Sends the kernel a block of its own; other readers would show it.
     pub(super) fn control(&self, kind: &str, verb: &str, content: &str) {
         if self.live {

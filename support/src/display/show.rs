@@ -30,6 +30,12 @@ pub trait Show {
     }
 }
 
+impl<T: Show + ?Sized> Show for &T {
+    fn bundle(&self) -> Bundle {
+        (**self).bundle()
+    }
+}
+
 /// Shows a bundle that will not change.
 pub(crate) fn show_on(console: &Console, bundle: &Bundle) {
     console.print(&if console.live { bundle.to_live("show", "-") } else { bundle.to_evcxr() });

@@ -1,16 +1,16 @@
 //! The value of a cell's last expression, as this project's kernel shows it.
 
 use std::convert::Infallible;
-use std::fmt::{self, Debug, Display};
+use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Bundle, Show};
+use super::{Bundle, Console, Show};
 
 /// Shows the value of an expression as a cell's output; the kernel writes it around a cell's last expression.
 ///
-/// - An `Err` ends the cell as `?` would, and the value of an `Ok` is shown.
+/// - An `Err` fails the cell, and the value of an `Ok` is shown. Unlike `?`, it leaves the cell's variables.
 /// - A type's own `evcxr_display` comes first, whether it is a method or a trait's.
 /// - Figures, tables and other values with [`Show`] are shown in an `Option`, a `Vec`, an array, a tuple, a `Box`, an
 ///   `Rc` or an `Arc` too.
@@ -25,12 +25,11 @@ macro_rules! show_value {
         match &$value {
             value => {
                 use $crate::display::value::{
-                    DebugError as _, DisplayError as _, NoError as _, NoReference as _, Probe, Reference as _,
+                    DebugError as _, DisplayError as _, NoError as _, NoReference as _, OrFail as _, Probe, Reference as _,
                 };
-                let value = (&&&Probe(value)).value()?;
-                let value = (&&Probe(value)).referent();
-                let value = (&&Probe(value)).referent();
-                {
+                if let ::std::option::Option::Some(value) = (&&&Probe(value)).value().or_fail() {
+                    let value = (&&Probe(value)).referent();
+                    let value = (&&Probe(value)).referent();
                     trait ShowShown {
                         fn evcxr_display(&self);
                     }
@@ -70,12 +69,24 @@ impl Done {
 /// A reference to the value, on whose type methods are chosen: the more references before it, the earlier.
 pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
-/// The text of an error that left the cell, under the name of its type.
+/// The text of an error, under the name of its type.
 pub struct Failed<E: ?Sized>(String, PhantomData<E>);
 
-impl<E: ?Sized> Display for Failed<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+/// Tells the kernel of an `Err`.
+pub trait OrFail<T> {
+    /// The value, or none after the kernel was told why.
+    fn or_fail(self) -> Option<T>;
+}
+
+impl<T, E: ?Sized> OrFail<T> for Result<T, Failed<E>> {
+    fn or_fail(self) -> Option<T> {
+        self.map_err(|failed| Console::here().failed(std::any::type_name::<E>(), &failed.0)).ok()
+    }
+}
+
+impl<T> OrFail<T> for Result<T, Infallible> {
+    fn or_fail(self) -> Option<T> {
+        self.ok()
     }
 }
 
@@ -256,62 +267,34 @@ mod tests {
 
     #[test]
     fn a_types_own_display_comes_first_also_behind_references_and_in_ok() {
-        assert_eq!(show_checked(&Badge), Ok(()));
+        show_checked(&Badge);
         assert_eq!(OWN.get(), 3);
     }
 
-    fn show_checked(badge: &Badge) -> Result<(), String> {
-        struct Text(String);
-        impl<T: Display> From<T> for Text {
-            fn from(error: T) -> Self {
-                Self(error.to_string())
-            }
-        }
-        let shown = || -> Result<(), Text> {
-            show_value!(Badge).evcxr_display();
-            show_value!(badge).evcxr_display();
-            show_value!(Ok::<_, String>(Badge)).evcxr_display();
-            Ok(())
-        };
-        shown().map_err(|text| text.0)
+    fn show_checked(badge: &Badge) {
+        show_value!(Badge).evcxr_display();
+        show_value!(badge).evcxr_display();
+        show_value!(Ok::<_, String>(Badge)).evcxr_display();
     }
 
     #[test]
-    fn an_err_leaves_with_its_text_and_everything_else_is_shown() {
-        struct Text(String);
-        impl<T: Display> From<T> for Text {
-            fn from(error: T) -> Self {
-                Self(format!("{} {error}", std::any::type_name::<T>()))
-            }
-        }
+    fn an_err_is_told_and_everything_else_is_shown() {
         #[derive(Debug)]
         struct Silent;
-        let text = |result: Result<(), Text>| result.map_err(|text| text.0);
-        let number = || -> Result<(), Text> {
-            show_value!("x".parse::<i32>()).evcxr_display();
-            Ok(())
-        };
-        let error = text(number()).expect_err("an Err leaves");
-        assert!(error.contains("ParseIntError") && error.contains("invalid digit"), "{error}");
-        let silent = || -> Result<(), Text> {
-            show_value!(Err::<i32, _>(Silent)).evcxr_display();
-            Ok(())
-        };
-        assert!(text(silent()).expect_err("an Err leaves").ends_with(" Silent"));
+        assert_eq!((&&&Probe(&"x".parse::<i32>())).value().or_fail(), None);
+        assert_eq!((&&&Probe(&Err::<i32, _>(Silent))).value().or_fail(), None);
+        assert_eq!((&&&Probe(&Ok::<_, Silent>(1))).value().or_fail(), Some(&1));
         let table = || Table::new(["a"]).row(["1"]);
-        let all = || -> Result<(), Text> {
-            show_value!(()).evcxr_display();
-            show_value!("text").evcxr_display();
-            show_value!(vec![1.5, 2.5]).evcxr_display();
-            show_value!(Some(table())).evcxr_display();
-            show_value!((table(), table())).evcxr_display();
-            show_value!(vec![table()]).evcxr_display();
-            show_value!(Rc::new(table())).evcxr_display();
-            let kept = vec![1];
-            show_value!(kept).evcxr_display();
-            show_value!(kept.len()).evcxr_display();
-            Ok(())
-        };
-        assert_eq!(text(all()), Ok(()));
+        show_value!("x".parse::<i32>()).evcxr_display();
+        show_value!(()).evcxr_display();
+        show_value!("text").evcxr_display();
+        show_value!(vec![1.5, 2.5]).evcxr_display();
+        show_value!(Some(table())).evcxr_display();
+        show_value!((table(), &table())).evcxr_display();
+        show_value!(vec![table()]).evcxr_display();
+        show_value!(Rc::new(table())).evcxr_display();
+        let kept = vec![1];
+        show_value!(kept).evcxr_display();
+        show_value!(kept.len()).evcxr_display();
     }
 }

@@ -13,9 +13,10 @@ pub fn complete(context: Option<&mut CommandContext>, code: &str, cursor: usize)
         return nothing;
     };
     let (start, end) = (char_of(code, found.start_offset), char_of(code, found.end_offset));
-    let matches: Vec<&str> = found.completions.iter().map(|each| each.code.as_str()).collect();
-    let types: Vec<Value> = found
-        .completions
+    let completions: Vec<_> =
+        found.completions.iter().filter(|each| !each.code.to_lowercase().starts_with("evcxr_")).collect();
+    let matches: Vec<&str> = completions.iter().map(|each| each.code.as_str()).collect();
+    let types: Vec<Value> = completions
         .iter()
         .map(|each| {
             json!({ "text": each.code, "type": each.kind, "signature": each.label, "start": start, "end": end })
@@ -33,11 +34,19 @@ pub fn inspect(context: Option<&mut CommandContext>, code: &str, cursor: usize) 
     let rest = code.chars().skip(cursor).take_while(|c| c.is_alphanumeric() || *c == '_').count();
     let found = context.and_then(|context| context.hover_at(code, byte_of(code, cursor + rest)).ok());
     match found.filter(|(plain, _)| plain != "No documentation found") {
-        Some((plain, html)) => json!({
-            "status": "ok", "found": true, "metadata": {}, "data": { "text/plain": plain, "text/html": html },
-        }),
+        Some((plain, html)) => {
+            let data = json!({ "text/plain": without_crate(&plain), "text/html": without_crate(&html) });
+            json!({ "status": "ok", "found": true, "metadata": {}, "data": data })
+        }
         None => json!({ "status": "ok", "found": false, "metadata": {}, "data": Map::new() }),
     }
+}
+
+/// A description without the crate in which cells are compiled, which is no concern of its reader.
+fn without_crate(text: &str) -> String {
+    let crates = ["<pre><code class=\"language-rust\">ctx\n</code></pre>\n", "```rust\nctx\n```\n", "ctx\n\n", "ctx\n"];
+    let rest = crates.iter().find_map(|named| text.strip_prefix(named)).unwrap_or(text);
+    rest.replace("ctx::", "").trim_start_matches('\n').to_owned()
 }
 
 fn byte_of(code: &str, cursor: usize) -> usize {
@@ -51,6 +60,13 @@ fn char_of(code: &str, byte: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_description_does_not_name_the_cells_crate() {
+        assert_eq!(without_crate("ctx\n\nfn f() -> f64\n\nfast"), "fn f() -> f64\n\nfast");
+        assert_eq!(without_crate("<pre><code class=\"language-rust\">ctx\n</code></pre>\n<p>x</p>"), "<p>x</p>");
+        assert_eq!(without_crate("let q: ctx::Q"), "let q: Q");
+    }
 
     #[test]
     fn places_are_counted_in_characters() {

@@ -15,7 +15,7 @@ use super::error_report::{self, Case};
 use super::evaluator::{self, Cell, Job, Outcome, Variables, Workdir};
 use super::interrupt::{Asked, Interrupt};
 use super::names::{Names, Ran};
-use super::output_listener::{CellReport, OutputListener};
+use super::output_listener::{CellFault, CellReport, OutputListener};
 use super::source_map::Line;
 use super::completion;
 use crate::bridge::{self, Cells};
@@ -341,26 +341,15 @@ impl EvaluatorThread {
             (cell.listener)(Event::text(Stream::Stderr, format!("note: {note}\n")));
         }
         let mut session = Some(prepared.session);
-        let mut outcome = Outcome { value: None, failure: None };
-        for part in &prepared.parts {
-            if self.interrupt.is_asked() {
-                return failed(CellError::new("Interrupted", NOT_BEGUN, Vec::new()));
-            }
-            outcome = match self.run_known(cell, part, optimise, &mut session) {
-                Some(outcome) => outcome,
-                None => {
-                    let needed = if self.support_named { LoadStage::Crate } else { LoadStage::Evcxr };
-                    if let Err(failure) = self.take_over(needed) {
-                        return failed(failure);
-                    }
-                    self.run_part(cell, part, optimise, &mut session)
-                }
-            };
-            if outcome.failure.is_some() {
-                break;
-            }
+        let Some(part) = &prepared.part else { return Outcome { value: None, failure: None } };
+        if let Some(outcome) = self.run_known(cell, part, optimise, &mut session) {
+            return outcome;
         }
-        outcome
+        let needed = if self.support_named { LoadStage::Crate } else { LoadStage::Evcxr };
+        if let Err(failure) = self.take_over(needed) {
+            return failed(failure);
+        }
+        self.run_part(cell, part, optimise, &mut session)
     }
 
     /// Runs a part that is known without asking evcxr.
@@ -431,7 +420,7 @@ impl EvaluatorThread {
                 if let Some(session) = session.take() {
                     self.session = session;
                 }
-                let well = report.fault.is_none() && report.missing.is_empty() && outputs.is_empty();
+                let well = matches!(report.fault, None | Some(CellFault::Value { .. })) && report.missing.is_empty() && outputs.is_empty();
                 let ran = outputs.phases.iter().any(|phase| phase.name == "Final compile");
                 if well && ran {
                     self.known.record(&part.text, optimise, &self.types);

@@ -20,6 +20,8 @@ pub enum CellFault {
     Panic { message: String, place: Option<String>, caller: Option<String> },
     Error { kind: Option<String>, message: String, place: Option<String> },
     NotLoaded { why: String },
+    /// The cell ran to its end, and its value is an error.
+    Value { kind: String, message: String },
 }
 
 /// What the events of a cell told.
@@ -144,6 +146,7 @@ impl OutputListener {
             Event::Error { kind, message, place } => {
                 report.fault = Some(CellFault::Error { kind, message, place });
             }
+            Event::Failed { kind, message } => report.fault = Some(CellFault::Value { kind, message }),
             Event::NotLoaded { why } => {
                 report.fault = Some(CellFault::NotLoaded { why });
                 report.over = true;

@@ -11,7 +11,7 @@ use super::tree::{bare_start, place};
 pub const WRAP: (&str, &str) = ("support::show_value!(", ")");
 
 /// Macros whose value is `()`.
-const UNIT: [&str; 10] = [
+const UNIT: [&str; 11] = [
     "println",
     "print",
     "eprintln",
@@ -22,6 +22,7 @@ const UNIT: [&str; 10] = [
     "debug_assert",
     "debug_assert_eq",
     "debug_assert_ne",
+    "thread_local",
 ];
 
 /// Wraps the last statement if it is an expression; ends it with `;` if its value is `()` by its form.

@@ -12,25 +12,42 @@ use super::tree::{place, range_of};
 /// Macros that never return.
 const DIVERGING: [&str; 4] = ["panic", "todo", "unimplemented", "unreachable"];
 
-/// Expression that ends the cell, whatever the function around it returns: evcxr's returns `()` until a cell first uses
-/// `?`, and a `Result` from then on. Variables that the cell did not come to are missing from the store, which the next
-/// cell tells evcxr.
-const LEAVE: &str = "return { trait Leave { fn leave() -> Self; } impl Leave for () { fn leave() {} } \
-     impl<E> Leave for ::core::result::Result<(), E> { fn leave() -> Self { ::core::result::Result::Ok(()) } } \
-     <_ as Leave>::leave() }";
+/// Comment before the names of variables that are to be stored where a cell is left; the kernel puts the statements of
+/// evcxr's that store them in its place.
+pub const KEEP: &str = "/*evcxr_keep ";
 
-/// Rewrites each `return` at the top level; the index of the first statement that holds one.
-pub(super) fn returns(statements: &[SyntaxNode], edits: &mut Edits) -> Result<Option<usize>, Problem> {
-    let mut first = None;
-    for (index, statement) in statements.iter().enumerate() {
+/// Expression that ends the cell, whatever the function around it returns: evcxr's returns `()` until a cell first uses
+/// `?`, and a `Result` from then on. The variables of these names are stored. Those that the cell did not come to are
+/// missing from the store, which the next cell tells evcxr.
+fn leave(names: &[String]) -> String {
+    format!(
+        "return {{ {KEEP}{}*/ trait Leave {{ fn leave() -> Self; }} impl Leave for () {{ fn leave() {{}} }} \
+         impl<E> Leave for ::core::result::Result<(), E> {{ fn leave() -> Self {{ ::core::result::Result::Ok(()) }} }} \
+         <_ as Leave>::leave() }}",
+        names.join(" ")
+    )
+}
+
+/// Rewrites each `return` at the top level.
+pub(super) fn returns(statements: &[SyntaxNode], edits: &mut Edits) -> Result<(), Problem> {
+    let mut names: Vec<String> = Vec::new();
+    for statement in statements {
         let mut found = Vec::new();
         find(statement, &mut found);
         for expression in &found {
-            first.get_or_insert(index);
-            rewrite(expression, edits)?;
+            rewrite(expression, &names, edits)?;
+        }
+        let pattern = ast::LetStmt::cast(statement.clone()).and_then(|binding| binding.pat());
+        let bound = pattern.into_iter().flat_map(|pattern| {
+            pattern.syntax().descendants().filter_map(ast::IdentPat::cast).collect::<Vec<_>>()
+        });
+        for name in bound.filter_map(|bound| bound.name()).map(|name| name.text().to_string()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
         }
     }
-    Ok(first)
+    Ok(())
 }
 
 /// `return` expressions that leave the cell, not a function, closure or future within it.
@@ -49,18 +66,18 @@ fn find(node: &SyntaxNode, found: &mut Vec<ast::ReturnExpr>) {
     }
 }
 
-fn rewrite(expression: &ast::ReturnExpr, edits: &mut Edits) -> Result<(), Problem> {
+fn rewrite(expression: &ast::ReturnExpr, names: &[String], edits: &mut Edits) -> Result<(), Problem> {
     let at = place(expression.syntax());
     let value = match expression.expr() {
         None => {
-            edits.replace(at, LEAVE);
+            edits.replace(at, leave(names));
             return Ok(());
         }
         Some(value) => value,
     };
     let text: String = value.syntax().text().to_string().split_whitespace().collect();
     if text == "()" || text == "Ok(())" || text.ends_with("::Ok(())") {
-        edits.replace(at, LEAVE);
+        edits.replace(at, leave(names));
         return Ok(());
     }
     if let ast::Expr::CallExpr(call) = &value

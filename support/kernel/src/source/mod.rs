@@ -36,6 +36,7 @@ use ra_ap_syntax::ast::{self, AstNode};
 pub use complete::{Completeness, is_complete};
 pub use dependency::line as support_line;
 pub use last::WRAP;
+pub use leaving::KEEP;
 pub use map::{SourceMap, position_at};
 pub use session::Session;
 
@@ -58,8 +59,8 @@ pub struct Known<'a> {
 /// A cell in the form evcxr gets.
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
-    /// Texts to run in order; the first failure ends the cell.
-    pub parts: Vec<Part>,
+    /// The text to run; `None` for a cell of comments.
+    pub part: Option<Part>,
     /// Warnings about what the cell does.
     pub notes: Vec<String>,
     /// Whether the cell is worth optimising.
@@ -134,7 +135,7 @@ pub fn prepare(cell: &str, session: &Session, known: &Known) -> Result<Prepared,
     items::rewrite(&scan.rust, &statements, &mut session, &mut edits, &mut prepared.notes)?;
     shadow::rename(&statements, &session.renamed, &mut edits);
     moved::rewrite(&statements, known, &mut edits);
-    let leaves = leaving::returns(&statements, &mut edits)?;
+    leaving::returns(&statements, &mut edits)?;
     let missing = leaving::diverging(&statements, &mut edits);
     let shell_last = scan.shells.last().map(|shell| shell.place.start);
     let ends_in_shell = shell_last > statements.last().map(|last| tree::place(last).start);
@@ -157,46 +158,22 @@ pub fn prepare(cell: &str, session: &Session, known: &Known) -> Result<Prepared,
     }
     let front = place_commands(cell, &scan, &tree::Tokens::of(&scan.rust), known, &mut edits);
     let keep_doc = items::documents_item(&statements);
-    prepared.parts = parts(cell, &scan, &statements, leaves, edits, &front, keep_doc);
+    prepared.part = part(cell, &scan, &statements, edits, &front, keep_doc);
     prepared.session = session;
     Ok(prepared)
 }
 
-/// Texts for evcxr: one, or two where a statement may leave the cell. Items all belong to the first.
-fn parts(
+/// The text for evcxr; none for a cell of comments.
+fn part(
     cell: &str,
     scan: &Scan,
     statements: &[ra_ap_syntax::SyntaxNode],
-    leaves: Option<usize>,
     edits: Edits,
     front: &[(String, usize)],
     keep_doc: bool,
-) -> Vec<Part> {
-    if statements.is_empty() && scan.commands.is_empty() && scan.shells.is_empty() {
-        return Vec::new();
-    }
-    let split = leaves.filter(|index| *index < statements.len()).map(|index| {
-        let at = tree::place(&statements[index]).start;
-        let earlier = statements[..index].iter().any(|node| !ast::Item::can_cast(node.kind()))
-            || scan.shells.iter().any(|shell| shell.place.start < at);
-        (at, earlier)
-    });
-    let Some((at, true)) = split else { return vec![edits.apply(cell, front, keep_doc)] };
-    let items = || statements.iter().filter(|node| ast::Item::can_cast(node.kind())).map(tree::place);
-    let (mut first, mut second) = (edits.clone(), edits);
-    let mut from = at;
-    for item in items().filter(|item| item.start >= at).chain(std::iter::once(cell.len()..cell.len())) {
-        first.forget(&(from..item.start));
-        first.blank(cell, from..item.start);
-        from = item.end;
-    }
-    second.forget(&(0..at));
-    second.blank(cell, 0..at);
-    for item in items().filter(|item| item.start >= at) {
-        second.forget(&item);
-        second.blank(cell, item);
-    }
-    vec![first.apply(cell, front, keep_doc), second.apply(cell, &[], false)]
+) -> Option<Part> {
+    let empty = statements.is_empty() && scan.commands.is_empty() && scan.shells.is_empty();
+    (!empty).then(|| edits.apply(cell, front, keep_doc))
 }
 
 /// Makes evcxr find the commands: they stay where they are if evcxr skips what is before them, or go to the front. The

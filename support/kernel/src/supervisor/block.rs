@@ -69,6 +69,10 @@ impl Bundles {
         let mut events: Vec<Event> = self.flush().into_iter().collect();
         match mime.as_str() {
             kind::CLEAR => events.push(Event::Clear { wait: text.trim() == "wait" }),
+            kind::FAILED => {
+                let (kind, message) = text.split_once('\n').unwrap_or((&text, ""));
+                events.push(Event::Failed { kind: kind.to_owned(), message: message.to_owned() });
+            }
             kind::STOPPED => events.push(Event::Stopped { sentence: text }),
             _ => {
                 self.parts.insert(mime.clone(), value(&mime, text));
@@ -160,6 +164,10 @@ mod tests {
         assert_eq!(
             bundles.take(block("application/x-kernel-clear 1/1 clear -", "wait")),
             [Event::Clear { wait: true }]
+        );
+        assert_eq!(
+            bundles.take(block("application/x-kernel-failed 1/1 failed -", "a::Error\nno\nfile")),
+            [Event::Failed { kind: "a::Error".into(), message: "no\nfile".into() }]
         );
         let sentence = "fit stopped after epoch 4 of 9.";
         assert_eq!(

@@ -27,6 +27,8 @@ pub const END: &str = "EVCXR_END_CONTENT";
 pub mod kind {
     /// Empties the cell's output.
     pub const CLEAR: &str = "application/x-kernel-clear";
+    /// The cell's value is an `Err`: its type on the first line, then its text.
+    pub const FAILED: &str = "application/x-kernel-failed";
     /// A loop heeded the stop button.
     pub const STOPPED: &str = "application/x-kernel-stopped";
 }

@@ -30,6 +30,8 @@ pub enum Event {
     Panic { message: String, place: Option<String>, caller: Option<String> },
     /// An error left the cell by `?`.
     Error { kind: Option<String>, message: String, place: Option<String> },
+    /// The cell's value is an error of this type; its variables are stored.
+    Failed { kind: String, message: String },
     /// A variable is not in the store under its type: the type was redefined, or the cell that makes the variable ended
     /// before it came to it.
     Missing { name: String, redefined: bool },

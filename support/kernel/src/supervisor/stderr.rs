@@ -146,7 +146,12 @@ impl Stderr {
         self.panic = self.held_panic().or(self.panic.take());
         self.trace.clear();
         for line in self.held.drain(..) {
-            push(text, &line);
+            // A place in the generated source says nothing to a reader.
+            let own = header(&line).is_some_and(|place| place.starts_with("src/lib.rs"));
+            match line.split_once(" panicked at ").filter(|_| own) {
+                Some((thread, _)) => push(text, &format!("{thread} panicked:")),
+                None => push(text, &line),
+            }
         }
     }
 
@@ -212,6 +217,7 @@ mod tests {
 
     const HOOK: &str =
         "\nthread '<unnamed>' (4711) panicked at src/lib.rs:12:5:\nindex out of bounds:\n the len is 3\n";
+    const SHOWN: &str = "\nthread '<unnamed>' (4711) panicked:\nindex out of bounds:\n the len is 3\n";
     const NOTE: &str = "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
 
     fn told() -> Panic {
@@ -234,7 +240,7 @@ mod tests {
         reader.feed(HOOK.as_bytes(), &mut out);
         assert!(out.is_empty() && reader.overdue(&mut out).is_some());
         reader.flush(&mut out);
-        assert_eq!(out, [Event::text(Stream::Stderr, HOOK)]);
+        assert_eq!(out, [Event::text(Stream::Stderr, SHOWN)]);
     }
 
     #[test]
@@ -253,7 +259,7 @@ mod tests {
                      1: tch::wrap\n   2: run_user_code_3::{{closure}}\n             at /lab/7/src/lib.rs:88:9\n   \
                      3: other\n             at /lab/7/src/lib.rs:90:1\nnote: Some details are omitted, run with `x`\n";
         reader.feed(format!("{HOOK}{trace}after\n").as_bytes(), &mut out);
-        let shown = [Event::text(Stream::Stderr, format!("{HOOK}after\n"))];
+        let shown = [Event::text(Stream::Stderr, format!("{SHOWN}after\n"))];
         assert_eq!(out, shown);
         assert_eq!(reader.panic(&mut out).unwrap().caller.as_deref(), Some("src/lib.rs:88:9"));
         let (mut reader, mut out) = (Stderr::new("/lab/7".into()), Vec::new());
@@ -286,7 +292,7 @@ mod tests {
         reader.feed(HOOK.replace("len is 3", "len is 9").as_bytes(), &mut out);
         reader.feed(HOOK.as_bytes(), &mut out);
         assert_eq!(reader.panic(&mut out), Some(told()));
-        assert_eq!(out, [Event::text(Stream::Stderr, HOOK.replace("len is 3", "len is 9"))]);
+        assert_eq!(out, [Event::text(Stream::Stderr, SHOWN.replace("len is 3", "len is 9"))]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::Path;
 use protocol::frame::{CELL_FUNCTION, Kind, REDEFINED};
 
 use super::type_versions::with_versions;
+use crate::source::KEEP;
 
 /// How evcxr's source turns an error into a failed cell: it prints the text, and says later that it did.
 const CONVERSION: &str = "for EvcxrUserCodeError {";
@@ -55,7 +56,7 @@ pub fn patch(folder: &Path) {
 fn patched(source: &str) -> String {
     let Some(mut text) = with_one_name(source) else { return source.to_owned() };
     if let Some(function) = text.find(FUNCTION) {
-        text = with_versions(&text, function);
+        text = with_kept(&with_versions(&text, function));
     }
     if let Some(with) = with_errors(&text) {
         text = with;
@@ -72,6 +73,26 @@ fn patched(source: &str) -> String {
     let end = text.trim_end().len();
     text.insert_str(end, RUNTIME);
     text
+}
+
+/// Has variables stored where the cell is left by `return`, with the statements that store them at its end.
+fn with_kept(source: &str) -> String {
+    let mut text = source.to_owned();
+    while let Some(at) = text.find(KEEP) {
+        let Some(length) = text[at..].find("*/") else { break };
+        let names = text[at + KEEP.len()..at + length].to_owned();
+        let stores: String = names.split(' ').filter_map(|name| store(&text, name)).collect();
+        text.replace_range(at..at + length + 2, &stores);
+    }
+    text
+}
+
+/// The statement that stores a variable, on one line; `None` if evcxr stores none of this name.
+fn store(source: &str, name: &str) -> Option<String> {
+    let named = source.rfind(&format!(">(stringify!({name}), "))?;
+    let start = source[..named].rfind("evcxr_variable_store.put_variable::<")?;
+    let end = named + source[named..].find(';')? + 1;
+    Some(source[start..end].replace('\n', " ") + " ")
 }
 
 /// Gives the cell's function the name that the runner calls.
@@ -175,6 +196,14 @@ evcxr_variable_store
         ] {
             assert!(patched.contains(change), "{change}: {patched}");
         }
+    }
+
+    #[test]
+    fn variables_are_stored_where_the_cell_is_left() {
+        let source = "if a { /*evcxr_keep x y*/ return }\nevcxr_variable_store.put_variable::<Vec<f64,\nA>>(stringify!(x), x);";
+        let first = with_kept(source).lines().next().map(str::to_owned);
+        let store = "evcxr_variable_store.put_variable::<Vec<f64, A>>(stringify!(x), x);";
+        assert_eq!(first, Some(format!("if a {{ {store}  return }}")));
     }
 
     #[test]

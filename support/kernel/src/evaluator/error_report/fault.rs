@@ -17,6 +17,7 @@ pub fn failed(case: &Case<'_>, fault: &CellFault) -> CellError {
         CellFault::Error { kind, message, place } => {
             (short(kind.as_deref()), without_frames(message), place.as_deref(), None)
         }
+        CellFault::Value { kind, message } => return value(case, kind, message),
         CellFault::NotLoaded { why } => {
             ("Crash".to_owned(), format!("the compiled cell could not be loaded: {why}"), None, None)
         }
@@ -26,6 +27,14 @@ pub fn failed(case: &Case<'_>, fault: &CellFault) -> CellError {
     let below = lines.or_else(|| Some(format!("{} {}", blue("in"), short_path(place?)))).into_iter();
     let makes = !CellSyntax::new(case.code).lets().is_empty();
     CellError::new(&name, message, below.collect()).and(losses(case, makes))
+}
+
+/// A cell whose last expression is an `Err`. Its variables are kept.
+fn value(case: &Case<'_>, kind: &str, message: &str) -> CellError {
+    let last = case.code.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).last();
+    let line = last.map(|(index, text)| shown(&Line { number: index + 1, text: text.to_owned() }));
+    let message = without_paths(&without_frames(message), case.code);
+    CellError::new(&short(Some(kind)), message, line.into_iter().collect())
 }
 
 /// The cell's line at a place, or that of a function from an earlier cell.
@@ -52,10 +61,6 @@ fn short(kind: Option<&str>) -> String {
     if let Some((_, inner)) = kind.split_once("boxed::Box<") {
         let inner = inner.strip_suffix('>').unwrap_or(inner).trim_start_matches("dyn ");
         return short(Some(inner.split(" + ").next().unwrap_or(inner)));
-    }
-    // The last expression was an `Err`.
-    if let Some((_, inner)) = kind.split_once("display::value::Failed<") {
-        return short(Some(inner.strip_suffix('>').unwrap_or(inner)));
     }
     let plain = kind.split('<').next().unwrap_or(kind);
     match plain.rsplit("::").next() {

@@ -11,8 +11,8 @@ fn commands_go_to_the_front() {
     let moved = text("use std::fmt;\n:dep a = \"1\" // note\n1");
     assert_eq!(moved, ":dep a = \"1\"\nuse std::fmt;\n                    \n1");
     let prepared = Notebook::default().take("use std::fmt;\n:dep a = \"1\"\nx");
-    assert_eq!(prepared.parts[0].map.line_of_text(4), Some(3));
-    assert_eq!(prepared.parts[0].map.line_of_text(1), Some(2));
+    assert_eq!(prepared.part.as_ref().unwrap().map.line_of_text(4), Some(3));
+    assert_eq!(prepared.part.as_ref().unwrap().map.line_of_text(1), Some(2));
     assert!(prepared.loads.dependencies && !prepared.loads.support);
 }
 
@@ -40,24 +40,24 @@ fn wrong_commands_are_refused_in_words() {
 fn a_line_with_a_negation_is_rust() {
     let mut notebook = Notebook::default();
     notebook.variables.insert("ready".to_owned(), "bool".to_owned());
-    assert_eq!(notebook.take("!ready").parts[0].text, " !ready");
+    assert_eq!(notebook.take("!ready").part.unwrap().text, " !ready");
     notebook.support = true;
-    assert_eq!(notebook.take("!ready").parts[0].text, "support::show_value!(!ready)");
+    assert_eq!(notebook.take("!ready").part.unwrap().text, "support::show_value!(!ready)");
 }
 
 #[test]
 fn comments_alone_are_no_part() {
     for cell in ["", "// a\n", "/* a */", "\n\n"] {
-        assert!(Notebook::default().take(cell).parts.is_empty());
+        assert!(Notebook::default().take(cell).part.is_none());
     }
-    assert_eq!(Notebook::default().take(":vars").parts.len(), 1);
+    assert_eq!(Notebook::default().take(":vars").part.is_some(), true);
 }
 
 #[test]
 fn the_last_expression_is_wrapped() {
     let shown = |cell: &str| {
         let mut notebook = Notebook { support: true, ..Notebook::default() };
-        notebook.take(cell).parts.remove(0).text
+        notebook.take(cell).part.unwrap().text
     };
     assert_eq!(shown("1 // one"), "support::show_value!(1) // one");
     assert_eq!(shown("let a = 1;\na\n"), "let a = 1;\nsupport::show_value!(a)\n");
@@ -91,7 +91,7 @@ fn the_last_expression_is_wrapped() {
 fn a_moved_variable_is_declared_anew() {
     let mut notebook = Notebook::default();
     notebook.moved.insert("log".to_owned(), ("String".to_owned(), 3));
-    let shown = |notebook: &mut Notebook, cell: &str| notebook.take(cell).parts.remove(0).text;
+    let shown = |notebook: &mut Notebook, cell: &str| notebook.take(cell).part.unwrap().text;
     assert_eq!(shown(&mut notebook, "log = f();\nlog = g();"), "let mut log: String = f();\nlog = g();");
     assert_eq!(shown(&mut notebook, "let log = 1;\nlog = g();"), "let log = 1;\nlog = g();");
     assert_eq!(shown(&mut notebook, "log += 1;"), "log += 1;");
@@ -107,14 +107,11 @@ fn a_value_cannot_be_returned() {
 }
 
 #[test]
-fn items_after_a_return_belong_to_the_first_part() {
+fn a_return_keeps_what_was_made_before() {
     let cell = "let a = 1;\nif a > f() { return; }\nfn f() -> u8 { 1 }\nlet b = 2; struct X;\nb";
-    let parts = Notebook::default().take(cell).parts;
-    assert_eq!(parts.len(), 2);
-    assert!(parts[0].text.starts_with("let a = 1;\n") && parts[0].text.contains("\nfn f() -> u8 { 1 }\n"));
-    assert!(parts[0].text.contains("struct X;") && !parts[0].text.contains("let b"));
-    assert!(parts[1].text.contains("let b = 2;") && !parts[1].text.contains("fn f()"));
-    assert_eq!(parts[1].map.line_of_text(5), Some(5));
+    let part = Notebook::default().take(cell).part.unwrap();
+    assert!(part.text.contains("{ /*evcxr_keep a*/ trait Leave"), "{}", part.text);
+    assert_eq!(part.map.line_of_text(5), Some(5));
 }
 
 #[test]

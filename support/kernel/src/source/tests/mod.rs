@@ -37,7 +37,7 @@ impl Notebook {
             Ok(prepared) => prepared,
             Err(problem) => panic!("{cell}\n{problem:?}"),
         };
-        for part in &prepared.parts {
+        for part in &prepared.part {
             check_map(cell, part);
             self.evcxr.take(&part.text);
         }
@@ -69,8 +69,7 @@ fn check_map(cell: &str, part: &Part) {
 /// The only text of a cell in a fresh notebook.
 fn text(cell: &str) -> String {
     let mut prepared = Notebook::default().take(cell);
-    assert_eq!(prepared.parts.len(), 1, "{cell}");
-    prepared.parts.remove(0).text
+    prepared.part.unwrap_or_else(|| panic!("{cell}")).text
 }
 
 fn problem(cell: &str) -> Problem {

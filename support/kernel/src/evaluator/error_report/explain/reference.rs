@@ -61,6 +61,9 @@ pub fn kept(subject: &Subject<'_>) -> Option<Explanation> {
     {
         let pattern = statement.pattern;
         explanation = explanation.advise(write(&format!("let {pattern} = {owned};")));
+    } else {
+        let advice = "Make a value of its own of it: `.to_owned()` or `.clone()`, `.collect::<Vec<_>>()` for an iterator.";
+        explanation = explanation.advise(help(advice));
     }
     let inline = if let Source::Temporary(_) = source {
         "Or give the value a name of its own, and use the borrow inside braces: `{ … }`.".to_owned()
