@@ -45,7 +45,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode> {
-    let lab = LabPaths::find()?;
+    let lab = LabPaths::of_binary()?;
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let number = |text: &str| text.parse().with_context(|| format!("expected a number, got `{text}`"));

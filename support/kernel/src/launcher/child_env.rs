@@ -9,9 +9,7 @@ use anyhow::Result;
 use crate::paths::LabPaths;
 use crate::toolchain;
 
-/// Set for the process that evcxr starts to run cells: it is the relay. Names a file: a cell that runs while it is
-/// there is evcxr's own, and nobody is told of it.
-pub const RELAY: &str = "KERNEL_RELAY";
+pub use protocol::variables::RELAY;
 /// Where the dynamic loader looks for libtorch.
 const LIBRARY_PATH: &str = if cfg!(target_os = "macos") { "DYLD_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 
@@ -21,7 +19,7 @@ pub fn again(lab: &LabPaths, folder: &Path) -> Result<Command> {
     command
         .env("EVCXR_TMPDIR", folder)
         .env("EVCXR_CONFIG_DIR", lab.evcxr_config())
-        .env("LIBTORCH", lab.libtorch())
+        .env("LIBTORCH", lab.libtorch_in_use())
         .env(LIBRARY_PATH, with_libtorch(lab))
         // A backtrace of the kernel's inside says nothing to a learner.
         .env("RUST_BACKTRACE", "0");
@@ -30,7 +28,7 @@ pub fn again(lab: &LabPaths, folder: &Path) -> Result<Command> {
 }
 
 fn with_libtorch(lab: &LabPaths) -> OsString {
-    let ours = lab.libtorch().join("lib");
+    let ours = lab.libtorch_in_use().join("lib");
     let theirs = std::env::var_os(LIBRARY_PATH).unwrap_or_default();
     let paths = std::iter::once(ours.clone()).chain(std::env::split_paths(&theirs).filter(|p| *p != ours));
     std::env::join_paths(paths.filter(|p| !p.as_os_str().is_empty())).unwrap_or_else(|_| ours.into())

@@ -3,8 +3,9 @@
 use std::os::unix::process::CommandExt;
 use std::process::ExitCode;
 
+use protocol::LabPaths;
+
 use crate::error::{Error, Result};
-use crate::paths::Paths;
 use crate::process;
 use crate::setup::{self, jupyter};
 use crate::spares::{Spares, Wanted};
@@ -13,7 +14,7 @@ use crate::spares::{Spares, Wanted};
 pub const SPARES: Wanted = Wanted { spare: 1, most: 8 };
 
 /// Sets up and becomes JupyterLab, so that Ctrl-C and everything else is between it and the terminal.
-pub fn open(paths: &Paths, cuda: bool, spares: bool, arguments: &[String]) -> Result<ExitCode> {
+pub fn open(paths: &LabPaths, cuda: bool, spares: bool, arguments: &[String]) -> Result<ExitCode> {
     let ready = setup::ready(paths, cuda)?;
     // The keeper is a child of the program that this process becomes, and ends with it.
     let spares = match spares {

@@ -4,12 +4,13 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
+use protocol::LabPaths;
+
 use crate::error::{Error, Result};
 use crate::notebook::compare::differences;
 use crate::notebook::execute::{self, Outcome, Side};
 use crate::notebook::normalise::normalise;
 use crate::notebook::{self, browser, kernel};
-use crate::paths::Paths;
 use crate::process;
 use crate::setup;
 
@@ -37,7 +38,7 @@ impl From<(u64, u64)> for Count {
 }
 
 /// Runs all steps and says at the end what passed.
-pub fn test(paths: &Paths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode> {
+pub fn test(paths: &LabPaths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode> {
     let ready = setup::ready(paths, cuda)?;
     let mut steps = Vec::new();
     let mut step = |name: &str, run: &mut dyn FnMut() -> Result<Count>| -> Result<()> {

@@ -7,12 +7,12 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
+use protocol::LabPaths;
 use serde::Deserialize;
 
 use crate::error::{At, Result};
 use crate::notebook::Notebook;
 use crate::notebook::normalise::normalise;
-use crate::paths::Paths;
 use crate::process::{self, Line};
 use crate::progress::{Progress, Unit};
 use crate::setup::{Ready, jupyter};
@@ -59,7 +59,7 @@ pub struct Side {
 }
 
 /// Runs them all, whatever becomes of each, and says a line about each.
-pub fn run(paths: &Paths, ready: &Ready, notebooks: Vec<PathBuf>, side: Side) -> Result<Vec<Outcome>> {
+pub fn run(paths: &LabPaths, ready: &Ready, notebooks: Vec<PathBuf>, side: Side) -> Result<Vec<Outcome>> {
     let results = paths.at("target/lab");
     fs::create_dir_all(&results).at("create", &results)?;
     let jobs = side.jobs.map_or_else(carried, usize::from).clamp(1, notebooks.len().max(1));
@@ -92,7 +92,7 @@ pub fn run(paths: &Paths, ready: &Ready, notebooks: Vec<PathBuf>, side: Side) ->
 }
 
 fn one(
-    paths: &Paths,
+    paths: &LabPaths,
     ready: &Ready,
     notebook: Notebook,
     results: &Path,

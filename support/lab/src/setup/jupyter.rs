@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
+use protocol::LabPaths;
 use serde_json::{Value, json};
 
 use crate::error::Result;
-use crate::paths::Paths;
 use crate::stamp::write_whole;
 
 /// The kernel's name in notebooks.
@@ -17,7 +17,7 @@ pub const KERNEL: &str = "rust";
 const EXPORT: &str = "figures";
 
 /// Writes the descriptions where they are missing or speak of another place.
-pub fn describe(paths: &Paths) -> Result<()> {
+pub fn describe(paths: &LabPaths) -> Result<()> {
     let spec = json!({
         "argv": [paths.kernel(), "--control_file", "{connection_file}"],
         "display_name": "Rust",
@@ -32,7 +32,7 @@ pub fn describe(paths: &Paths) -> Result<()> {
         "@jupyterlab/apputils-extension:notification": { "checkForUpdates": false, "fetchNews": "false" },
         "@jupyterlab/extensionmanager-extension:plugin": { "enabled": false },
     });
-    let config = paths.at(".lab/jupyter/config");
+    let config = paths.jupyter_home().join("config");
     write_if_other(&config.join("labconfig/default_setting_overrides.json"), &settings)?;
     // What JupyterLab exports, and nbconvert by itself.
     let template = paths.jupyter().join("nbconvert/templates").join(EXPORT);
@@ -59,10 +59,10 @@ fn write_text(path: &Path, wanted: &str) -> Result<()> {
 }
 
 /// The variables that keep Jupyter's files inside `.lab`, and lead it to the kernel.
-pub fn variables(paths: &Paths) -> Vec<(&'static str, OsString)> {
+pub fn variables(paths: &LabPaths) -> Vec<(&'static str, OsString)> {
     let more = env::var_os("JUPYTER_PATH").filter(|path| !path.is_empty());
     let path = env::join_paths([paths.jupyter()].into_iter().chain(more.iter().flat_map(env::split_paths)));
-    let at = |folder: &str| paths.at(".lab/jupyter").join(folder).into_os_string();
+    let at = |folder: &str| paths.jupyter_home().join(folder).into_os_string();
     vec![
         ("JUPYTER_PATH", path.unwrap_or_else(|_| paths.jupyter().into_os_string())),
         ("JUPYTER_CONFIG_DIR", at("config")),
@@ -84,7 +84,7 @@ mod tests {
     fn the_kernels_description_follows_a_moved_repository() {
         for _ in 0..2 {
             let root = tempfile::tempdir().unwrap();
-            let paths = Paths { root: root.path().to_path_buf() };
+            let paths = LabPaths::new(root.path());
             describe(&paths).unwrap();
             let spec = fs::read_to_string(paths.jupyter().join("kernels/rust/kernel.json")).unwrap();
             let spec: Value = serde_json::from_str(&spec).unwrap();
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn jupyter_writes_inside_lab_only() {
-        let paths = Paths { root: "/r".into() };
+        let paths = LabPaths::new("/r");
         for (name, value) in variables(&paths) {
             let inside = value.to_string_lossy().starts_with("/r/.lab/");
             assert!(inside || ["1", "0"].contains(&&*value.to_string_lossy()), "{name} leads outside");
