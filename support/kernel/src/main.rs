@@ -6,6 +6,7 @@
 //! - … the same with its folder in the environment: the kernel proper (`jupyter` has the sockets, `cells` has evcxr).
 //! - `kernel --spares N MOST` keeps spare kernels, each a `kernel --spare` (`spare`).
 //! - `kernel --prepare`: fills the warm folder that later kernels clone.
+//! - `kernel --evcxr_jupyter --control_file FILE`: what Jupyter starts for the second kernelspec. Becomes evcxr_jupyter.
 //! - the `relay` between evcxr and the process that runs cells, and that process itself;
 //! - `cargo`, `rustup` and a wrapper of `rustc` for the cells (`build`).
 
@@ -17,8 +18,10 @@ mod pool;
 mod relay;
 mod toolchain;
 
+use std::num::ParseIntError;
 use std::path::Path;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
 
@@ -48,14 +51,22 @@ fn run() -> Result<ExitCode> {
     let lab = LabPaths::of_binary()?;
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let number = |text: &str| text.parse().with_context(|| format!("expected a number, got `{text}`"));
     match args.as_slice() {
         ["--control_file", file] => launcher::serve::serve(lab, Path::new(file)),
         ["--spares", wanted, most] => pool::manager::keep(number(wanted)?, number(most)?),
         ["--spare"] => pool::standby::stand(lab),
+        ["--evcxr_jupyter", "--control_file", file] => launcher::evcxr_jupyter::serve(&lab, Path::new(file)),
+        ["--remove-after", parent, folder] => {
+            launcher::evcxr_jupyter::wait_and_remove(number(parent)?, Path::new(folder))
+        }
         ["--prepare"] => launcher::warm_up::prepare(&lab).map(|()| ExitCode::SUCCESS),
         _ => bail!(
             "expected --control_file FILE (as Jupyter calls it), --prepare or --spares N MOST (as `cargo lab` does)"
         ),
     }
+}
+
+/// A number among the arguments.
+fn number<T: FromStr<Err = ParseIntError>>(text: &str) -> Result<T> {
+    text.parse().with_context(|| format!("expected a number, got `{text}`"))
 }

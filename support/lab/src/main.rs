@@ -20,7 +20,7 @@ use clap::Parser;
 use protocol::LabPaths;
 
 use crate::cli::{Cli, Command};
-use crate::notebook::execute::Side;
+use crate::notebook::execute::RunOptions;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -28,8 +28,8 @@ fn main() -> ExitCode {
     let spares = !cli.no_spares;
     let done = match cli.command.unwrap_or_default() {
         Command::Open { jupyter } => commands::open::open(&paths, cli.cuda, spares, &jupyter),
-        Command::Run { names, save, jobs } => {
-            commands::run::run(&paths, cli.cuda, &names, save, Side { jobs, spares })
+        Command::Run { names, save, kernel, jobs } => {
+            commands::run::run(&paths, cli.cuda, &names, save, RunOptions { kernel, jobs, spares })
         }
         Command::Test { jobs } => commands::test::test(&paths, cli.cuda, jobs),
         Command::Doctor => commands::doctor::doctor(&paths),

@@ -8,6 +8,7 @@ use crate::environment::Environment;
 use crate::error::Result;
 use crate::process;
 use crate::progress::bytes;
+use crate::setup::jupyter::Kernelspec;
 use crate::setup::{self, kernel, libtorch, python, warm};
 use crate::tools;
 
@@ -82,6 +83,10 @@ pub fn doctor(paths: &LabPaths) -> Result<ExitCode> {
     };
     let (what, verdict) = built(kernel::is_current(paths, &rustc));
     row("kernel", what, verdict);
+    let (what, verdict) = built(kernel::is_current(paths, &rustc));
+    let version = kernel::version_of(paths, "evcxr_jupyter").unwrap_or_default();
+    let offered = Kernelspec::EvcxrJupyter.display_name();
+    row("evcxr_jupyter", &format!("{version} as kernel \"{offered}\", {what}"), verdict);
     let (what, verdict) = built(warm::is_current(paths, &rustc));
     row("warm folder", what, verdict);
     match setup::free_space(paths) {

@@ -7,6 +7,7 @@ use protocol::LabPaths;
 
 use crate::error::{Error, Result};
 use crate::process;
+use crate::setup::jupyter::Kernelspec;
 use crate::setup::{self, jupyter};
 use crate::spares::{Spares, Wanted};
 
@@ -29,11 +30,12 @@ pub fn open(paths: &LabPaths, cuda: bool, spares: bool, arguments: &[String]) ->
         "--ServerApp.answer_yes=True",
         // Extensions come and go with environment.yml.
         "--LabApp.extension_manager=readonly",
-        // The course has one kernel.
+        // The kernels of the course only.
         "--KernelSpecManager.ensure_native_kernel=False",
-        &format!("--KernelSpecManager.allowed_kernelspecs={}", jupyter::KERNEL),
-        &format!("--MultiKernelManager.default_kernel_name={}", jupyter::KERNEL),
+        &format!("--MultiKernelManager.default_kernel_name={}", Kernelspec::default().name()),
     ]);
+    let allowed = |kernel: Kernelspec| format!("--KernelSpecManager.allowed_kernelspecs={}", kernel.name());
+    command.args(Kernelspec::ALL.map(allowed));
     command.args(arguments).envs(jupyter::variables(paths)).envs(spares.variables()).env_remove("LIBTORCH");
     Err(Error::Start { program: ready.python.display().to_string(), source: command.exec() })
 }

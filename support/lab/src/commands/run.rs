@@ -7,19 +7,25 @@ use protocol::LabPaths;
 
 use crate::error::Result;
 use crate::notebook::compare::{differences, same_sources};
-use crate::notebook::execute::{self, Outcome, Side};
+use crate::notebook::execute::{self, Outcome, RunOptions};
 use crate::notebook::normalise::normalise;
 use crate::notebook::{self, Notebook, figures, site, to_json};
 use crate::setup;
 use crate::stamp::write_whole;
 
 /// Runs what the names ask for; the pages of the others show their committed outputs.
-pub fn run(paths: &LabPaths, cuda: bool, names: &[String], save: bool, side: Side) -> Result<ExitCode> {
+pub fn run(
+    paths: &LabPaths,
+    cuda: bool,
+    names: &[String],
+    save: bool,
+    options: RunOptions,
+) -> Result<ExitCode> {
     let all = notebook::all(paths)?;
     // A wrong name is told before minutes of set-up.
     let chosen = notebook::choose(&all, names)?;
     let ready = setup::ready(paths, cuda)?;
-    let outcomes = execute::run(paths, &ready, chosen, side)?;
+    let outcomes = execute::run(paths, &ready, chosen, options)?;
     if save {
         for outcome in outcomes.iter().filter(|outcome| outcome.failure.is_none()) {
             if self::save(paths, outcome)? {

@@ -1,32 +1,76 @@
-//! What Jupyter must know: the kernel's description, its own settings, and where its files go.
+//! Jupyter's files in `.lab`: the kernelspecs, its settings, and the variables that lead to them.
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
+use clap::ValueEnum;
 use protocol::LabPaths;
 use serde_json::{Value, json};
 
 use crate::error::Result;
 use crate::stamp::write_whole;
 
-/// The kernel's name in notebooks.
-pub const KERNEL: &str = "rust";
+/// A kernel that set-up installs for Jupyter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Kernelspec {
+    /// The kernel of this project
+    #[default]
+    #[value(name = "rust")]
+    Rust,
+    /// The kernel of the crate evcxr_jupyter as it is
+    #[value(name = "rust_evcxr")]
+    EvcxrJupyter,
+}
+
+impl Kernelspec {
+    /// Every kernelspec, the default first.
+    pub const ALL: [Self; 2] = [Self::Rust, Self::EvcxrJupyter];
+
+    /// The name in notebooks and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+            Self::EvcxrJupyter => "rust_evcxr",
+        }
+    }
+
+    /// The name that JupyterLab shows.
+    pub fn display_name(self) -> &'static str {
+        match self {
+            Self::Rust => "Rust",
+            Self::EvcxrJupyter => "Rust (evcxr_jupyter)",
+        }
+    }
+
+    /// The description in Jupyter's format. Both kernels are interrupted by a message, evcxr_jupyter by its own wish.
+    fn description(self, paths: &LabPaths) -> Value {
+        let kernel = paths.kernel();
+        let argv = match self {
+            Self::Rust => json!([kernel, "--control_file", "{connection_file}"]),
+            Self::EvcxrJupyter => json!([kernel, "--evcxr_jupyter", "--control_file", "{connection_file}"]),
+        };
+        json!({
+            "argv": argv,
+            "display_name": self.display_name(),
+            "language": "rust",
+            "interrupt_mode": "message",
+            "env": {},
+            "metadata": {},
+        })
+    }
+}
+
 /// The name of the template for exported pages.
 const EXPORT: &str = "figures";
 
 /// Writes the descriptions where they are missing or speak of another place.
 pub fn describe(paths: &LabPaths) -> Result<()> {
-    let spec = json!({
-        "argv": [paths.kernel(), "--control_file", "{connection_file}"],
-        "display_name": "Rust",
-        "language": "rust",
-        "interrupt_mode": "message",
-        "env": {},
-        "metadata": {},
-    });
-    write_if_other(&paths.jupyter().join(format!("kernels/{KERNEL}/kernel.json")), &spec)?;
+    for kernel in Kernelspec::ALL {
+        let file = paths.jupyter().join(format!("kernels/{}/kernel.json", kernel.name()));
+        write_if_other(&file, &kernel.description(paths))?;
+    }
     // Nothing asks the network for news, and nobody is asked about it.
     let settings = json!({
         "@jupyterlab/apputils-extension:notification": { "checkForUpdates": false, "fetchNews": "false" },
@@ -81,15 +125,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn kernelspecs_have_the_names_of_the_command_line() {
+        for kernel in Kernelspec::ALL {
+            let value = kernel.to_possible_value().unwrap();
+            assert_eq!(value.get_name(), kernel.name());
+        }
+        assert_eq!(Kernelspec::ALL[0], Kernelspec::default());
+    }
+
+    #[test]
     fn the_kernels_description_follows_a_moved_repository() {
         for _ in 0..2 {
             let root = tempfile::tempdir().unwrap();
             let paths = LabPaths::new(root.path());
             describe(&paths).unwrap();
-            let spec = fs::read_to_string(paths.jupyter().join("kernels/rust/kernel.json")).unwrap();
-            let spec: Value = serde_json::from_str(&spec).unwrap();
-            assert_eq!(spec["argv"][0], paths.kernel().to_str().unwrap());
-            assert_eq!(spec["argv"][2], "{connection_file}");
+            for (name, last) in [("rust", 2), ("rust_evcxr", 3)] {
+                let file = paths.jupyter().join(format!("kernels/{name}/kernel.json"));
+                let spec: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+                assert_eq!(spec["argv"][0], paths.kernel().to_str().unwrap());
+                assert_eq!(spec["argv"][last], "{connection_file}");
+            }
         }
     }
 

@@ -22,7 +22,8 @@ struct Binary {
 }
 
 /// Every binary of that kind; cargo builds them in one call, so that they share their crates.
-const BINARIES: [Binary; 1] = [Binary { package: "kernel", name: "kernel" }];
+const BINARIES: [Binary; 2] =
+    [Binary { package: "kernel", name: "kernel" }, Binary { package: "kernel", name: "evcxr_jupyter" }];
 
 /// Tells whether all binaries were built from what lies here now.
 pub fn is_current(paths: &LabPaths, rustc: &str) -> bool {
@@ -129,7 +130,7 @@ pub fn crates_of(paths: &LabPaths, packages: &[&str]) -> Result<u64> {
 
 /// The crates of the lock file that cargo has not downloaded yet.
 pub fn missing_crates(paths: &LabPaths) -> Vec<String> {
-    let lock = fs::read_to_string(paths.at("Cargo.lock")).unwrap_or_default();
+    let lock = fs::read_to_string(paths.lock_file()).unwrap_or_default();
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo"))).unwrap_or_default();
     let caches = fs::read_dir(home.join("registry/cache")).into_iter().flatten().flatten();
@@ -140,17 +141,26 @@ pub fn missing_crates(paths: &LabPaths) -> Vec<String> {
     locked(&lock).into_iter().filter(|name| !have.contains(name)).collect()
 }
 
+/// The locked version of a crate.
+pub fn version_of(paths: &LabPaths, package: &str) -> Option<String> {
+    let lock = fs::read_to_string(paths.lock_file()).ok()?;
+    let block = lock.split("[[package]]").find(|block| field(block, "name").as_deref() == Some(package))?;
+    field(block, "version")
+}
+
 /// The archives that a lock file asks for and this system needs, as far as names tell.
 fn locked(lock: &str) -> Vec<String> {
-    let field = |block: &str, name: &str| {
-        let line = block.lines().find_map(|line| line.strip_prefix(&format!("{name} = \"")))?;
-        Some(line.trim_end_matches('"').to_owned())
-    };
     let archive = |block: &str| {
         field(block, "checksum")?;
         Some(format!("{}-{}.crate", field(block, "name")?, field(block, "version")?))
     };
     lock.split("[[package]]").filter_map(archive).filter(|name| !name.starts_with("win")).collect()
+}
+
+/// A field of one package in a lock file.
+fn field(block: &str, name: &str) -> Option<String> {
+    let line = block.lines().find_map(|line| line.strip_prefix(&format!("{name} = \"")))?;
+    Some(line.trim_end_matches('"').to_owned())
 }
 
 #[cfg(test)]
