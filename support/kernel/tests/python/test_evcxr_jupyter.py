@@ -24,9 +24,7 @@ class EvcxrJupyter(KernelCase):
         info = self.kernel.ask("shell", "kernel_info_request").content
         self.assertEqual(info["implementation"], "evcxr_jupyter")
 
-    def test_the_course_is_compiled_already_at_the_locked_versions(self):
-        # cargo's lines "Compiling ..." go to the kernel's own stderr; what counts is that the first cells were quick enough
-        # for `prepare` and that cargo kept the lock file.
+    def test_cells_get_the_locked_versions(self):
         lock = next(iter(self.folders())) / "Cargo.lock"
         ours = (self.repository() / "Cargo.lock").read_text()
         for block in lock.read_text().split("[[package]]")[1:]:
