@@ -4,7 +4,7 @@ pub use crate::data::{
     Dataset, Feature, Features, Split, Target, make_blobs, make_circles, make_line, make_moons, make_spirals,
     train_test_split,
 };
-pub use crate::display::{Bundle, Plain as _, Show, Shown, clear_output, stop_requested};
+pub use crate::display::{Bundle, Show, Shown, clear_output, stop_requested};
 pub use crate::error::{Error, Result};
 pub use crate::metrics::{accuracy, classification_report, confusion_matrix};
 pub use crate::models::{Activation, ActivationCurve, Linear};

@@ -1,21 +1,23 @@
 //! The course's Jupyter kernel: evcxr, live, honest, stoppable and instant.
 //!
-//! One binary plays every part:
-//! - `kernel --control_file FILE`: what Jupyter starts. Hands the notebook to a spare kernel if there is one; else clones
-//!   the warm folder and becomes …
-//! - … the same with its folder in the environment: the kernel proper (`jupyter` has the sockets, `cells` has evcxr).
-//! - `kernel --spares N MOST` keeps spare kernels, each a `kernel --spare` (`spare`).
-//! - `kernel --prepare`: fills the warm folder that later kernels clone.
-//! - `kernel --evcxr_jupyter --control_file FILE`: what Jupyter starts for the second kernelspec. Becomes evcxr_jupyter.
-//! - the `relay` between evcxr and the process that runs cells, and that process itself;
-//! - `cargo`, `rustup` and a wrapper of `rustc` for the cells (`build`).
+//! One binary, in several processes; each folder says in which of them its code runs.
+//! - `launcher`: `kernel --control_file FILE` is what Jupyter starts. It hands the notebook to a preloaded kernel if there
+//!   is one; else it clones the warm folder and becomes the kernel.
+//! - `jupyter`, `evaluator`, `supervisor`: the kernel. Jupyter's sockets, evcxr and the process that runs cells (`runner`, a
+//!   program of its own).
+//!   `kernel --evcxr_jupyter --control_file FILE` is the second kernelspec: it becomes evcxr_jupyter.
+//! - `bridge`: the process that evcxr starts to run cells; hands on to the supervisor.
+//! - `toolchain`: stands in for `cargo`, `rustup` and a wrapper of `rustc` when evcxr compiles.
+//! - `pool`: `kernel --spares N MOST` keeps preloaded kernels, each a `kernel --spare`.
 
+mod bridge;
 mod evaluator;
 mod jupyter;
 mod launcher;
 mod paths;
 mod pool;
-mod relay;
+mod source;
+mod supervisor;
 mod toolchain;
 
 use std::num::ParseIntError;
@@ -32,13 +34,7 @@ use paths::LabPaths;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    if relay::is_runner() {
-        relay::guard();
-    } else if std::env::var_os(launcher::child_env::RELAY).is_some() {
-        return relay::run();
-    }
-    evcxr::runtime_hook();
-    if let Some(code) = toolchain::stand_in() {
+    if let Some(code) = bridge::stand_in().or_else(toolchain::stand_in) {
         return code;
     }
     run().unwrap_or_else(|error| {
@@ -59,7 +55,7 @@ fn run() -> Result<ExitCode> {
         ["--remove-after", parent, folder] => {
             launcher::evcxr_jupyter::wait_and_remove(number(parent)?, Path::new(folder))
         }
-        ["--prepare"] => launcher::warm_up::prepare(&lab).map(|()| ExitCode::SUCCESS),
+        ["--prepare"] => launcher::warm_up::prepare(lab).map(|()| ExitCode::SUCCESS),
         _ => bail!(
             "expected --control_file FILE (as Jupyter calls it), --prepare or --spares N MOST (as `cargo lab` does)"
         ),

@@ -21,12 +21,11 @@ pub const WORKDIR: &str = "KERNEL_FOLDER";
 /// Set by `--prepare` for its second stage, in which the loader finds libtorch.
 pub const WARM_UP: &str = "KERNEL_PREPARE";
 
-/// Set for the process that evcxr starts to run cells: it is the relay. The path of a file; a cell that runs while the
-/// file exists is evcxr's own, and its output is dropped.
-pub const RELAY: &str = "KERNEL_RELAY";
+/// The kernel's folder, in the process that evcxr starts to run cells: it is the bridge to the supervisor.
+pub const BRIDGE: &str = "KERNEL_BRIDGE";
 
-/// `1` in the process that runs cells, which is no further relay.
-pub const RUNNER: &str = "KERNEL_RUNNER";
+/// The folder of the store of compiled cells; without it there is no store.
+pub const STORE: &str = "KERNEL_STORE";
 
 /// `PATH` without the stand-ins for cargo and rustup.
 pub const REAL_PATH: &str = "KERNEL_REAL_PATH";
@@ -51,8 +50,8 @@ pub const ALL: [&str; 13] = [
     SPARES,
     WORKDIR,
     WARM_UP,
-    RELAY,
-    RUNNER,
+    BRIDGE,
+    STORE,
     REAL_PATH,
     RUSTC_RECORD,
     LOCK_FILE,

@@ -9,8 +9,9 @@
 //! ```
 //!
 //! - evcxr calls `evcxr_display` on a cell's last expression. It prints such blocks, one for each form of the
-//!   output, and evcxr shows them when the cell ends. Figures, tables and models have that method; every
-//!   other value that has `{:?}` gets it from [`Plain`].
+//!   output, and evcxr shows them when the cell ends. Figures, tables and models have that method. This
+//!   project's kernel writes [`show_value!`](crate::show_value) around the expression, which also looks into an
+//!   `Ok` or a `Vec` and fails the cell for an `Err`.
 //! - In this project's kernel (`KERNEL_LIVE` is `1`) [`Show::show`] and [`Show::display`] show at once, as
 //!   often as you like, in order with what the cell prints. Their blocks say more after the MIME type: the
 //!   part's number, `show` or `update`, and the display's id. [`clear_output`] and a loop that
@@ -33,18 +34,18 @@ mod console;
 mod figure;
 mod metrics;
 mod model;
-mod plain;
 #[cfg(test)]
 pub(crate) mod screen;
 mod show;
 mod shown;
 mod stop;
 mod table;
+#[doc(hidden)]
+pub mod value;
 
 pub use bundle::Bundle;
 pub use clear::clear_output;
 pub(crate) use console::Console;
-pub use plain::Plain;
 pub use show::Show;
 pub use shown::Shown;
 pub use stop::stop_requested;

@@ -1,32 +1,37 @@
-//! evcxr in a thread of its own, asked through a queue.
+//! The queue of the evaluator's thread, and what others ask of it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use anyhow::Result;
+use protocol::frame::Answer;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::cell_error::CellError;
 use super::evaluator_thread::EvaluatorThread;
-use super::interrupt::Interrupt;
-use super::output_listener::{Listener, OutputListener};
+use super::interrupt::{self, Interrupt};
+use super::output_listener::{Input, Listener, OutputListener};
 use crate::paths::LabPaths;
-use crate::relay::event::Data;
+use crate::supervisor::event::{Data, Event};
+use crate::supervisor::{Program, Supervisor};
 
 /// How long the queue is empty before the time is used for loading.
 const IDLE: Duration = Duration::from_millis(100);
 
-/// Answers a question that a cell asks its user: the prompt, and whether the answer is secret.
-pub type Input = Box<dyn Fn(&str, bool) -> String + Send>;
-
 /// A cell to run.
 pub struct Cell {
     pub code: String,
+    /// When it was sent, by the client's clock.
+    pub sent: SystemTime,
+    /// The number that the notebook shows beside it.
+    pub count: u32,
     /// Takes its outputs while they come.
     pub listener: Listener,
+    /// Asks the user for it.
     pub input: Input,
 }
 
@@ -43,8 +48,12 @@ pub(super) enum Job {
     Execute(Box<Cell>, oneshot::Sender<Outcome>),
     Complete(String, usize, oneshot::Sender<Value>),
     Inspect(String, usize, oneshot::Sender<Value>),
+    Show(String, oneshot::Sender<Option<Data>>),
     Reset(oneshot::Sender<bool>),
 }
+
+/// The notebook's variables, sorted by name, with their types.
+pub type Variables = Arc<Mutex<Vec<(String, String)>>>;
 
 /// Where a kernel works.
 #[derive(Clone)]
@@ -59,31 +68,36 @@ pub struct Workdir {
 pub struct Evaluator {
     jobs: Sender<Job>,
     /// The stop button.
-    pub stop: Arc<Interrupt>,
-    /// What the relay tells.
-    pub watch: OutputListener,
+    pub interrupt: Arc<Interrupt>,
+    /// Told of all that happens in the process that runs cells.
+    pub output: OutputListener,
+    supervisor: Supervisor,
+    variables: Variables,
 }
 
 impl Evaluator {
     /// Starts the thread. It loads evcxr and the crate while nobody asks for anything.
-    pub fn start(place: Workdir) -> Self {
+    pub fn start(workdir: Workdir) -> Result<Self> {
         let (jobs, queue) = mpsc::channel();
-        let (stop, watch) = (Arc::new(Interrupt::new(&place.folder)), OutputListener::default());
-        let mut worker = EvaluatorThread::new(place, Arc::clone(&stop), watch.clone());
+        let (interrupt, output) = (Arc::new(Interrupt::new(&workdir.folder)), OutputListener::default());
+        let supervisor = supervise(&workdir, &output);
+        let mut thread =
+            EvaluatorThread::new(workdir, Arc::clone(&interrupt), output.clone(), supervisor.clone())?;
+        let variables = thread.variables();
         thread::spawn(move || {
             let mut more = true;
             loop {
                 match queue.recv_timeout(if more { IDLE } else { Duration::MAX }) {
                     Ok(job) => {
-                        worker.work(job);
+                        thread.work(job);
                         more = true;
                     }
-                    Err(RecvTimeoutError::Timeout) => more = worker.go_on(),
+                    Err(RecvTimeoutError::Timeout) => more = thread.load_next(),
                     Err(RecvTimeoutError::Disconnected) => break,
                 }
             }
         });
-        Self { jobs, stop, watch }
+        Ok(Self { jobs, interrupt, output, supervisor, variables })
     }
 
     /// Waits until all is loaded; whether that went well.
@@ -114,6 +128,16 @@ impl Evaluator {
         self.ask(|answer| Job::Inspect(code, cursor, answer)).await.unwrap_or_default()
     }
 
+    /// The notebook's variables with their types, as the last cell left them.
+    pub fn variables(&self) -> Vec<(String, String)> {
+        self.variables.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The value of a variable, if it can be shown.
+    pub async fn show(&self, variable: String) -> Option<Data> {
+        self.ask(|answer| Job::Show(variable, answer)).await.flatten()
+    }
+
     /// Forgets all that cells did, for the next notebook. Whether that was possible.
     pub async fn reset(&self) -> bool {
         self.ask(Job::Reset).await.unwrap_or(false)
@@ -125,12 +149,51 @@ impl Evaluator {
         answer.await.ok()
     }
 
-    /// Ends the process that runs cells; evcxr starts another.
-    pub fn kill(&self) {
-        self.stop.ending();
-        let process = self.watch.process().and_then(|id| rustix::process::Pid::from_raw(id as i32));
-        if let Some(process) = process {
-            let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
+    /// Withdraws the question that the running cell asks, if it asks one.
+    pub fn withdraw_question(&self) {
+        if self.supervisor.cancel_question() {
+            self.interrupt.question_withdrawn();
         }
     }
+
+    /// Ends the process that runs cells; another is started for the next cell.
+    pub fn kill(&self) {
+        self.interrupt.ending();
+        self.supervisor.kill();
+    }
+
+    /// Ends the process that runs cells, for good.
+    pub fn end(&self) {
+        self.supervisor.discard();
+    }
+}
+
+/// The supervisor of a kernel. Its questions are asked in a thread of their own: the answer may take hours, and what
+/// other threads of the cell print is to be read meanwhile.
+pub(super) fn supervise(workdir: &Workdir, output: &OutputListener) -> Supervisor {
+    let program = Program {
+        binary: workdir.lab.runner(),
+        workdir: workdir.folder.clone(),
+        variables: vec![(interrupt::FILE.to_owned(), interrupt::file(&workdir.folder))],
+    };
+    let myself: Arc<OnceLock<Supervisor>> = Arc::default();
+    let (answers, output) = (Arc::clone(&myself), output.clone());
+    let supervisor = Supervisor::new(
+        program,
+        Arc::new(move |event| match event {
+            Event::Input { question, prompt, password } => {
+                let (answers, output) = (Arc::clone(&answers), output.clone());
+                thread::spawn(move || {
+                    let answer = output.ask(&prompt, password);
+                    if let Some(supervisor) = answers.get() {
+                        let kind = if answer.is_some() { Answer::Text } else { Answer::Unavailable };
+                        supervisor.answer(question, kind, &answer.unwrap_or_default());
+                    }
+                });
+            }
+            event => output.take(event),
+        }),
+    );
+    let _ = myself.set(supervisor.clone());
+    supervisor
 }

@@ -1,38 +1,43 @@
-//! The thread in which evcxr lives.
+//! The thread in which evcxr lives: it loads evcxr, the crate and the analysis one after the other, and runs cells.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::Command;
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
 
 use anyhow::{Context, Result, anyhow, bail};
-use evcxr::{CommandContext, Error, EvalCallbacks, EvalContext, EvalOutputs};
+use evcxr::{CommandContext, EvalContext, EvalOutputs};
 use serde_json::Value;
 
 use super::cell_error::CellError;
-use super::dependency;
+use super::completion;
 use super::error_report::{self, Case};
-use super::evaluator::{Cell, Job, Outcome, Workdir};
-use super::interrupt::{self, Interrupt};
+use super::evaluator::{self, Cell, Job, Outcome, Variables, Workdir};
+use super::interrupt::{Asked, Interrupt};
+use super::names::{Names, Ran};
 use super::output_listener::{CellReport, OutputListener};
-use super::{completion, opt_level, syntax};
-use crate::launcher::{child_env, preflight};
-use crate::relay::event::{Data, Event};
+use super::source_map::Line;
+use crate::bridge::{self, Cells};
+use crate::launcher::preflight;
+use crate::source::{self, Known, Part, Problem, Session};
+use crate::supervisor::Supervisor;
+use crate::supervisor::event::{Data, Event, Stream};
 use crate::toolchain;
 
-/// Run when the kernel starts: the loader finds libtorch, evcxr learns that cells use `?`, and values without a form of
-/// their own are shown, also where nobody imports the prelude. It leaves no variable and draws no random number.
-const WARM_UP: &str = "use support::display::Plain as _;\nlet _ = support::tch::Tensor::from_slice(&[1.0f32]);\nstd::str::from_utf8(b\"\")?;";
+/// Run when evcxr starts: it learns that cells use `?`.
+const QUESTION_MARK: &str = "std::str::from_utf8(b\"\")?;";
+/// Run when the crate is loaded: the loader finds libtorch. It leaves no variable and draws no random number.
+const WARM_UP: &str = "let _ = support::tch::Tensor::from_slice(&[1.0f32]);";
 /// Completed when the kernel starts: rust-analyzer reads the crates, which the first variable would wait for.
 const FIRST_READING: &str = "let tensor = support::tch::Tensor::from_slice(&[1.0f32]);\ntensor.si";
 
 /// Commands that change what `:clear` does not change back.
-const LASTING: [&str; 4] = [":env", ":build_env", ":toolchain", ":quit"];
+const LASTING: [&str; 2] = [":env", ":build_env"];
 
 /// How far a kernel has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum LoadStage {
+pub(super) enum LoadStage {
     /// evcxr runs, and with it any cell of plain Rust.
     Evcxr,
     /// The crate `support` is compiled and linked.
@@ -44,28 +49,50 @@ enum LoadStage {
 const LOAD_STAGES: [LoadStage; 3] = [LoadStage::Evcxr, LoadStage::Crate, LoadStage::Reading];
 
 pub(super) struct EvaluatorThread {
-    place: Workdir,
-    stop: Arc<Interrupt>,
-    watch: OutputListener,
+    workdir: Workdir,
+    interrupt: Arc<Interrupt>,
+    output: OutputListener,
     context: Option<CommandContext>,
     done: Option<LoadStage>,
-    /// The step that failed last, and why.
+    /// The stage that failed last, and why.
     problem: Option<(LoadStage, CellError)>,
     /// Whether a cell did what a reset does not undo.
     lasting: bool,
-    /// Whether later cells compile code that is worth optimising.
-    worth: bool,
+    /// Whether later cells compile code that needs optimisation.
+    optimise: bool,
+    /// What earlier cells defined.
+    session: Session,
+    names: Names,
+    variables: Variables,
 }
 
 impl EvaluatorThread {
-    pub fn new(place: Workdir, stop: Arc<Interrupt>, watch: OutputListener) -> Self {
-        Self { place, stop, watch, context: None, done: None, problem: None, lasting: false, worth: false }
+    pub fn new(
+        workdir: Workdir,
+        interrupt: Arc<Interrupt>,
+        output: OutputListener,
+        supervisor: Supervisor,
+    ) -> Result<Self> {
+        bridge::listen(&workdir.folder, EvcxrCells { supervisor, output: output.clone() })?;
+        Ok(Self {
+            workdir,
+            interrupt,
+            output,
+            context: None,
+            done: None,
+            problem: None,
+            lasting: false,
+            optimise: false,
+            session: Session::default(),
+            names: Names::default(),
+            variables: Variables::default(),
+        })
     }
 
     pub fn work(&mut self, job: Job) {
         // Nobody may be left to hear the answer: the notebook was closed.
         match job {
-            Job::Load(answer) => drop(answer.send(self.reach(LoadStage::Reading).is_ok())),
+            Job::Load(answer) => drop(answer.send(self.load_up_to(LoadStage::Reading).is_ok())),
             Job::Execute(cell, answer) => drop(answer.send(self.execute(&cell))),
             Job::Complete(code, cursor, answer) => {
                 drop(answer.send(self.analyse(completion::complete, &code, cursor)))
@@ -73,6 +100,7 @@ impl EvaluatorThread {
             Job::Inspect(code, cursor, answer) => {
                 drop(answer.send(self.analyse(completion::inspect, &code, cursor)))
             }
+            Job::Show(variable, answer) => drop(answer.send(self.show(&variable))),
             Job::Reset(answer) => drop(answer.send(self.reset())),
         }
     }
@@ -84,52 +112,66 @@ impl EvaluatorThread {
         code: &str,
         cursor: usize,
     ) -> Value {
-        let _ = self.reach(LoadStage::Evcxr);
+        let _ = self.load_up_to(LoadStage::Evcxr);
         let context = self.context.as_mut();
         catch_unwind(AssertUnwindSafe(|| ask(context, code, cursor)))
             .unwrap_or_else(|_| ask(None, code, cursor))
     }
 
-    /// Does the next step, if there is one and none failed; while nobody waits, that is.
-    pub fn go_on(&mut self) -> bool {
-        let next = LOAD_STAGES.into_iter().find(|step| Some(*step) > self.done);
-        next.is_some_and(|next| self.problem.is_none() && self.reach(next).is_ok())
+    /// Does the next stage, if there is one and none failed; while nobody waits, that is.
+    pub fn load_next(&mut self) -> bool {
+        let next = LOAD_STAGES.into_iter().find(|stage| Some(*stage) > self.done);
+        next.is_some_and(|next| self.problem.is_none() && self.load_up_to(next).is_ok())
     }
 
-    /// Does all steps up to this one, again if they failed before. A failure is kept.
-    fn reach(&mut self, wanted: LoadStage) -> Result<(), CellError> {
-        for step in LOAD_STAGES.into_iter().filter(|step| *step <= wanted) {
-            if Some(step) <= self.done {
+    /// Does all stages up to this one, again if they failed before. A failure is kept.
+    pub(super) fn load_up_to(&mut self, wanted: LoadStage) -> Result<(), CellError> {
+        for stage in LOAD_STAGES.into_iter().filter(|stage| *stage <= wanted) {
+            if Some(stage) <= self.done {
                 continue;
             }
-            let tried = catch_unwind(AssertUnwindSafe(|| self.take(step)));
+            let tried = catch_unwind(AssertUnwindSafe(|| self.load(stage)));
             let tried = tried.unwrap_or_else(|_| {
                 (self.context, self.done) = (None, None);
                 Err(anyhow!("evcxr panicked while it was loaded"))
             });
+            if self.interrupt.is_asked() {
+                let done = tried.is_ok();
+                (self.done, self.problem) = (if done { Some(stage) } else { self.done }, None);
+                return Err(CellError::new("Interrupted", NOT_BEGUN, Vec::new()));
+            }
             if let Err(error) = tried {
                 let failure = not_ready(&error);
-                self.problem = Some((step, failure.clone()));
+                self.problem = Some((stage, failure.clone()));
                 return Err(failure);
             }
-            (self.done, self.problem) = (Some(step), None);
+            (self.done, self.problem) = (Some(stage), None);
         }
         Ok(())
     }
 
-    fn take(&mut self, step: LoadStage) -> Result<()> {
-        match step {
+    fn load(&mut self, stage: LoadStage) -> Result<()> {
+        match stage {
             LoadStage::Evcxr => {
                 if self.context.is_none() {
-                    self.context = Some(start(&self.place, &self.watch)?);
+                    let command = bridge::command(&self.workdir.folder)?;
+                    self.output.begin(Arc::new(|_| {}), None);
+                    let (context, outputs) =
+                        EvalContext::with_subprocess_command(command).map_err(|error| anyhow!("{error}"))?;
+                    // Outputs come by the supervisor.
+                    drop(outputs);
+                    self.context = Some(CommandContext::with_eval_context(context));
                 }
-                self.quietly(":load_config --quiet", "evcxr.toml or the prelude beside it fails")
+                self.quietly(":load_config --quiet", "evcxr.toml or the prelude beside it fails")?;
+                self.quietly(QUESTION_MARK, "evcxr does not compile `?`")
             }
             LoadStage::Crate => {
-                if let Some(problem) = preflight::find(&self.place.lab) {
+                // A folder that is being prepared lacks the mark that it is.
+                let preparing = self.workdir.folder == self.workdir.lab.warm();
+                if let Some(problem) = preflight::find(&self.workdir.lab).filter(|_| !preparing) {
                     bail!(problem);
                 }
-                let load = format!("{}\n{WARM_UP}", dependency::line(&self.place.lab.support()));
+                let load = format!("{}\n{WARM_UP}", source::support_line(&self.workdir.lab.support()));
                 self.quietly(&load, "the crate `support` could not be loaded")
             }
             LoadStage::Reading => {
@@ -143,13 +185,22 @@ impl EvaluatorThread {
     /// Runs a cell of our own, of which nobody hears unless it fails.
     fn quietly(&mut self, cell: &str, what: &str) -> Result<()> {
         let context = self.context.as_mut().context("evcxr does not run")?;
-        self.watch.begin(Arc::new(|_| {}));
+        self.output.begin(Arc::new(|_| {}), None);
         let answer = context.execute(cell);
-        let told = self.watch.end(ran(&answer));
-        let case = Case { code: cell, generated: "", lost: &[], killed: false };
+        let report = self.output.end();
+        let case = Case {
+            code: cell,
+            text: cell,
+            place: &|line, column| Some((line, column)),
+            generated: "",
+            names: &self.names,
+            killed: false,
+            lost: &[],
+            words: &report.last_words,
+        };
         let failure = match &answer {
-            Ok(_) => error_report::said(&case, &told),
-            Err(error) => Some(error_report::evcxr(&case, &told, error)),
+            Ok(_) => error_report::from_cell(&case, &report),
+            Err(error) => Some(error_report::from_evcxr(&case, &report, error)),
         };
         match failure {
             Some(failure) => bail!("{what}:\n{}", failure.traceback.join("\n")),
@@ -157,59 +208,127 @@ impl EvaluatorThread {
         }
     }
 
-    /// What a cell needs before it can run. Plain Rust runs without libtorch.
-    fn needed(code: &str) -> LoadStage {
-        if code.contains("support") { LoadStage::Crate } else { LoadStage::Evcxr }
+    /// The notebook's variables, as the last cell left them.
+    pub(super) fn variables(&self) -> Variables {
+        Arc::clone(&self.variables)
     }
 
     fn execute(&mut self, cell: &Cell) -> Outcome {
-        if let Some(line) = syntax::nameless_let(&cell.code) {
-            let failure = CellError::new(
-                "CompileError",
-                "expected a name after `let`",
-                vec![error_report::shown(&line)],
-            );
+        if !self.interrupt.begin(cell.sent) {
+            let failure = CellError::new("Interrupted", NOT_BEGUN, Vec::new());
             return Outcome { value: None, failure: Some(failure) };
         }
-        self.stop.begin();
-        let reached = self.reach(Self::needed(&cell.code));
-        let (Some(context), Ok(())) = (self.context.as_mut(), &reached) else {
-            self.stop.end();
-            return Outcome { value: None, failure: reached.err() };
+        let mut outcome = self.run(cell);
+        self.interrupt.end();
+        outcome.value = outcome.value.filter(|value| !is_unit(value));
+        let variables = self.context.as_ref().map(types).unwrap_or_default();
+        *self.variables.lock().unwrap_or_else(PoisonError::into_inner) = variables.into_iter().collect();
+        outcome
+    }
+
+    fn run(&mut self, cell: &Cell) -> Outcome {
+        let failed = |failure| Outcome { value: None, failure: Some(failure) };
+        let support = self.workdir.lab.support();
+        let variables = self.context.as_ref().map(types).unwrap_or_default();
+        let known = Known {
+            support: &support,
+            support_loaded: self.done >= Some(LoadStage::Crate),
+            variables: &variables,
+            moved: &self.names.moved(),
         };
-        self.lasting |= cell.code.lines().any(|line| {
-            let word = line.split_whitespace().next().unwrap_or_default();
-            LASTING.contains(&word) || (word == ":dep" && !line.contains("support"))
-        });
-        let worth = self.worth || opt_level::is_worth(&cell.code);
-        self.worth |= opt_level::lasts(&cell.code);
-        toolchain::optimise(&self.place.folder, worth);
-        let code = dependency::known(&cell.code, &self.place.lab.support());
-        let before = variables(context);
-        self.watch.begin(Arc::clone(&cell.listener));
-        let mut callbacks =
-            EvalCallbacks { input_reader: &|request| (cell.input)(&request.prompt, request.is_password) };
-        let answer = catch_unwind(AssertUnwindSafe(|| context.execute_with_callbacks(&code, &mut callbacks)));
-        let Ok(answer) = answer else {
-            self.stop.end();
-            (self.context, self.done) = (None, None);
-            return Outcome { value: None, failure: Some(evaluator_panicked(&before)) };
+        let prepared = match source::prepare(&cell.code, &self.session, &known) {
+            Ok(prepared) => prepared,
+            Err(problem) => return failed(refused(&cell.code, &problem)),
         };
-        let told = self.watch.end(ran(&answer));
-        let killed = self.stop.end();
-        let after = variables(context);
-        let lost: Vec<String> = before.difference(&after).cloned().collect();
-        let generated = fs::read_to_string(self.place.folder.join("src/lib.rs")).unwrap_or_default();
-        let case = Case { code: &cell.code, generated: &generated, lost: &lost, killed };
-        match answer {
-            Ok(outputs) => {
-                let failure = error_report::said(&case, &told);
-                Outcome { value: value(cell, outputs, told), failure }
+        let needed = if prepared.loads.support { LoadStage::Crate } else { LoadStage::Evcxr };
+        if let Err(failure) = self.load_up_to(needed) {
+            return failed(failure);
+        }
+        self.lasting |= prepared.loads.dependencies
+            || cell
+                .code
+                .lines()
+                .any(|line| LASTING.contains(&line.split_whitespace().next().unwrap_or_default()));
+        let optimise = self.optimise || prepared.optimise;
+        self.optimise |= prepared.optimise_later;
+        toolchain::optimise(&self.workdir.folder, optimise);
+        for note in &prepared.notes {
+            (cell.listener)(Event::text(Stream::Stderr, format!("note: {note}\n")));
+        }
+        let mut session = Some(prepared.session);
+        let mut outcome = Outcome { value: None, failure: None };
+        for part in &prepared.parts {
+            if self.interrupt.is_asked() {
+                return failed(CellError::new("Interrupted", NOT_BEGUN, Vec::new()));
             }
-            Err(error) => {
-                Outcome { value: told.last.clone(), failure: Some(error_report::evcxr(&case, &told, &error)) }
+            outcome = self.run_part(cell, part, &mut session);
+            if outcome.failure.is_some() {
+                break;
             }
         }
+        outcome
+    }
+
+    fn run_part(&mut self, cell: &Cell, part: &Part, session: &mut Option<Session>) -> Outcome {
+        let Some(context) = self.context.as_mut() else {
+            return Outcome { value: None, failure: Some(not_ready(&anyhow!("evcxr does not run"))) };
+        };
+        let before = types(context);
+        self.output.begin(Arc::clone(&cell.listener), Some(Arc::clone(&cell.input)));
+        let answer = catch_unwind(AssertUnwindSafe(|| context.execute(&part.text)));
+        let Ok(answer) = answer else {
+            (self.context, self.done, self.session) = (None, None, Session::default());
+            return Outcome { value: None, failure: Some(evaluator_panicked(&before)) };
+        };
+        let report = self.output.end();
+        let asked = self.interrupt.asked();
+        let after = types(context);
+        let lost: Vec<String> = before.keys().filter(|name| !after.contains_key(*name)).cloned().collect();
+        self.names.missing(cell.count, &report.missing);
+        // The compiler's messages speak of what evcxr wrote, a panic of what the library was compiled from.
+        let source = if answer.is_ok() { toolchain::COMPILED } else { "src/lib.rs" };
+        let generated = fs::read_to_string(self.workdir.folder.join(source)).unwrap_or_default();
+        let case = Case {
+            code: &cell.code,
+            text: &part.text,
+            place: &|line, column| part.map.position_to_cell(line, column),
+            generated: &generated,
+            names: &self.names,
+            killed: asked.killed,
+            lost: &lost,
+            words: &report.last_words,
+        };
+        let outcome = match answer {
+            Ok(outputs) => {
+                // evcxr keeps the items of a cell that was compiled, whatever became of it.
+                if let Some(session) = session.take() {
+                    self.session = session;
+                }
+                let failure = error_report::from_cell(&case, &report);
+                let failure = stopped(no_input(failure, &report), asked);
+                Outcome { value: value(cell, outputs, &report), failure }
+            }
+            Err(error) => {
+                let failure = error_report::from_evcxr(&case, &report, &error);
+                Outcome { value: report.last.clone(), failure: Some(failure) }
+            }
+        };
+        let ran = Ran { count: cell.count, code: &cell.code, ended: report.died.is_some() };
+        self.names.after_cell(&ran, &before, &after);
+        outcome
+    }
+
+    /// The value of a variable in the forms in which a cell would show it.
+    fn show(&mut self, variable: &str) -> Option<Data> {
+        let context = self.context.as_mut()?;
+        let loaded = self.done >= Some(LoadStage::Crate);
+        let (before, after) = if loaded { source::WRAP } else { ("&", "") };
+        self.output.begin(Arc::new(|_| {}), None);
+        let answer =
+            catch_unwind(AssertUnwindSafe(|| context.execute(&format!("{before}{variable}{after}"))));
+        let report = self.output.end();
+        answer.ok()?.ok()?;
+        report.last
     }
 
     /// Clears everything and loads the crate again, which is quick: compiled code and what was read stay.
@@ -217,14 +336,12 @@ impl EvaluatorThread {
         let whole = self.done == Some(LoadStage::Reading) && !self.lasting;
         let Some(context) = self.context.as_mut().filter(|_| whole) else { return false };
         context.reset_config();
-        self.worth = false;
-        self.watch.begin(Arc::new(|_| {}));
-        let load = format!(":clear\n{}\n{WARM_UP}", dependency::line(&self.place.lab.support()));
-        let answer = catch_unwind(AssertUnwindSafe(|| context.execute(&load)));
-        let cleared = answer.is_ok_and(|answer| {
-            let told = self.watch.end(ran(&answer));
-            answer.is_ok() && told.said.is_none()
-        });
+        (self.optimise, self.session) = (false, Session::default());
+        self.names.clear();
+        let load = format!(":clear\n{}\n{WARM_UP}", source::support_line(&self.workdir.lab.support()));
+        let cleared =
+            catch_unwind(AssertUnwindSafe(|| self.quietly(&load, "the kernel could not be cleared")));
+        let cleared = cleared.is_ok_and(|cleared| cleared.is_ok());
         if !cleared {
             self.done = None;
         }
@@ -232,40 +349,78 @@ impl EvaluatorThread {
     }
 }
 
-/// evcxr, with the relay before the process that runs cells.
-fn start(place: &Workdir, watch: &OutputListener) -> Result<CommandContext> {
-    let mut relay =
-        Command::new(std::env::current_exe().context("this program does not know where it lies")?);
-    let quiet = place.folder.join("quiet");
-    relay.env(child_env::RELAY, &quiet).env(interrupt::FILE, interrupt::file(&place.folder));
-    // evcxr evaluates a number to see whether it works.
-    fs::write(&quiet, "")?;
-    let started = EvalContext::with_subprocess_command(relay);
-    fs::remove_file(&quiet)?;
-    let (context, outputs) = started.map_err(|error| anyhow!("{error}"))?;
-    watch.follow(outputs.stderr);
-    // Its standard output comes by the relay as well.
-    drop(outputs.stdout);
-    Ok(CommandContext::with_eval_context(context))
+/// Runs what evcxr compiled in the process that the supervisor keeps.
+struct EvcxrCells {
+    supervisor: Supervisor,
+    output: OutputListener,
 }
 
-/// Whether code ran at all, after which the relay has last words.
-fn ran(answer: &Result<EvalOutputs, Error>) -> bool {
-    match answer {
-        Ok(outputs) => outputs.phases.iter().any(|phase| phase.name == "Final compile"),
-        Err(error) => matches!(error, Error::SubprocessTerminated(_)),
+impl Cells for EvcxrCells {
+    fn fresh(&mut self) {
+        self.supervisor.discard();
+    }
+
+    fn run(&mut self, library: &Path) -> bridge::Outcome {
+        self.output.begin_run();
+        if let Err(error) = self.supervisor.run(library) {
+            self.output.take(Event::NotLoaded { why: error.to_string() });
+        }
+        self.output.wait_run()
     }
 }
 
-fn variables(context: &CommandContext) -> BTreeSet<String> {
-    context.variables_and_types().map(|(name, _)| name.to_owned()).collect()
+const NOT_BEGUN: &str = "the cell was stopped before it began; it did not run, and nothing was lost";
+
+/// The failure of a cell that read standard input where nobody can be asked: that is why it failed.
+fn no_input(failure: Option<CellError>, report: &CellReport) -> Option<CellError> {
+    let failure = failure?;
+    let what = "no input is possible here: the front end does not allow it";
+    Some(if report.no_input { CellError::new("NoInput", what, failure.traceback) } else { failure })
+}
+
+/// The failure of a cell that ended after the button was pressed. One that took no notice and ended well was stopped all
+/// the same: the cells behind it are not to run.
+fn stopped(failure: Option<CellError>, asked: Asked) -> Option<CellError> {
+    match failure {
+        Some(_) if asked.question => {
+            let what = "the question was withdrawn, and the cell ended there; variables are kept";
+            Some(CellError::new("Interrupted", what, Vec::new()))
+        }
+        None if asked.stop => {
+            let what = "the cell ended by itself after the stop button was pressed; variables are kept";
+            Some(CellError::new("Interrupted", what, Vec::new()))
+        }
+        failure => failure,
+    }
+}
+
+/// Whether a value is `()`, in which nobody is interested.
+fn is_unit(value: &Data) -> bool {
+    value.len() == 1 && value.get("text/plain").is_some_and(|text| text == "()")
+}
+
+/// The failure of a cell that is not handed to evcxr.
+fn refused(code: &str, problem: &Problem) -> CellError {
+    let mut below = Vec::new();
+    if let Some(range) = &problem.range {
+        let (number, _) = source::position_at(code, range.start);
+        let text = code.lines().nth(number - 1).unwrap_or_default().to_owned();
+        below.push(error_report::shown(&Line { number, text }));
+        below.extend(problem.label.clone());
+    }
+    below.extend(problem.help.iter().map(|help| format!("help: {help}")));
+    CellError::new(problem.name, &problem.message, below)
+}
+
+fn types(context: &CommandContext) -> BTreeMap<String, String> {
+    context.variables_and_types().map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
 }
 
 /// What evcxr's commands answer comes first; a value after it is the cell's.
-fn value(cell: &Cell, outputs: EvalOutputs, told: CellReport) -> Option<Data> {
+fn value(cell: &Cell, outputs: EvalOutputs, report: &CellReport) -> Option<Data> {
     let answered: Data =
         outputs.content_by_mime_type.into_iter().map(|(mime, text)| (mime, text.into())).collect();
-    match (answered.is_empty(), told.last) {
+    match (answered.is_empty(), report.last.clone()) {
         (true, last) => last,
         (false, None) => Some(answered),
         (false, last) => {
@@ -283,12 +438,29 @@ fn not_ready(error: &anyhow::Error) -> CellError {
     CellError::new("NotReady", first, below.collect())
 }
 
-fn evaluator_panicked(before: &BTreeSet<String>) -> CellError {
-    let names: Vec<&str> = before.iter().map(String::as_str).collect();
+fn evaluator_panicked(before: &BTreeMap<String, String>) -> CellError {
+    let names: Vec<&str> = before.keys().map(String::as_str).collect();
     let what = if names.is_empty() { "no variables".to_owned() } else { names.join(", ") };
     CellError::new(
         "Crash",
         "evcxr itself panicked over this cell",
         vec![format!("It starts anew with the next cell. Lost: {what}.")],
     )
+}
+
+/// Loads everything once in the folder that later kernels clone, and runs what first cells run. `compile` is called when
+/// evcxr has written the manifest of the cells' crate.
+pub fn warm_up(workdir: Workdir, compile: impl FnOnce() -> Result<()>) -> Result<()> {
+    let (interrupt, output) = (Arc::new(Interrupt::new(&workdir.folder)), OutputListener::default());
+    let supervisor = evaluator::supervise(&workdir, &output);
+    let mut thread = EvaluatorThread::new(workdir, interrupt, output, supervisor.clone())?;
+    let problem = |error: CellError| anyhow!("{}", error.traceback.join("\n"));
+    thread.load_up_to(LoadStage::Evcxr).map_err(problem)?;
+    thread.quietly("let started = 1;", "a first variable fails")?;
+    compile()?;
+    thread.load_up_to(LoadStage::Reading).map_err(problem)?;
+    thread.quietly("use support::prelude::*;", "the prelude fails")?;
+    thread.quietly("let tensor = Tensor::from_slice(&[1.0f32]);", "a first tensor fails")?;
+    supervisor.discard();
+    Ok(())
 }

@@ -2,72 +2,125 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
-/// Where a running loop looks whether it should stop; `support::stop_requested` does.
+/// The environment variable that names the file at which a running loop looks; `support::stop_requested` does.
 pub const FILE: &str = "KERNEL_STOP_FILE";
 
-/// What a press means.
+/// Says what a press asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub enum InterruptRequest {
     /// Nothing runs.
     Idle,
-    /// The first: the cell with this number is asked to stop.
+    /// The first press: the cell with this number is asked to stop.
     Asked(u64),
-    /// Another: its process is to end.
+    /// Another press: its process is to end.
     Again,
 }
 
-/// The requests of one kernel. Cells are counted; zero is none.
+/// What was asked of a cell, told at its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The button was pressed while it ran.
+    pub stop: bool,
+    /// Its process was ended.
+    pub killed: bool,
+    /// Its question was withdrawn.
+    pub question: bool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Cells are counted; zero is none.
+    last: u64,
+    running: u64,
+    asked: Asked,
+    /// When the button was pressed last, by the clock of who pressed it.
+    pressed: Option<SystemTime>,
+}
+
+/// The requests to one kernel.
 #[derive(Debug)]
 pub struct Interrupt {
     file: PathBuf,
-    last: AtomicU64,
-    running: AtomicU64,
-    asked: AtomicU64,
-    ended: AtomicU64,
+    state: Mutex<State>,
 }
 
 impl Interrupt {
     /// With the file in a kernel's folder.
     pub fn new(folder: &Path) -> Self {
-        let zero = || AtomicU64::new(0);
-        Self { file: file(folder), last: zero(), running: zero(), asked: zero(), ended: zero() }
+        Self { file: file(folder), state: Mutex::default() }
     }
 
-    /// A cell begins, and nobody asked it to stop yet.
-    pub fn begin(&self) {
+    /// A cell that was sent at this time begins. `false` if the button was pressed after it was sent: it is not to run.
+    pub fn begin(&self, sent: SystemTime) -> bool {
+        let mut state = self.lock();
         let _ = fs::remove_file(&self.file);
-        self.running.store(self.last.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-    }
-
-    /// The cell is over. Returns whether its process had to be ended.
-    pub fn end(&self) -> bool {
-        let cell = self.running.swap(0, Ordering::SeqCst);
-        let _ = fs::remove_file(&self.file);
-        cell != 0 && self.ended.load(Ordering::SeqCst) == cell
-    }
-
-    /// The button was pressed.
-    pub fn press(&self) -> InterruptRequest {
-        match self.running.load(Ordering::SeqCst) {
-            0 => InterruptRequest::Idle,
-            cell if self.asked.swap(cell, Ordering::SeqCst) == cell => InterruptRequest::Again,
-            cell => {
-                let _ = fs::write(&self.file, "");
-                InterruptRequest::Asked(cell)
-            }
+        if state.pressed.is_some_and(|pressed| sent <= pressed) {
+            return false;
         }
+        state.last += 1;
+        state.running = state.last;
+        state.asked = Asked::default();
+        true
+    }
+
+    /// What was asked of the running cell so far.
+    pub fn asked(&self) -> Asked {
+        self.lock().asked
+    }
+
+    /// The cell is over: what was asked of it.
+    pub fn end(&self) -> Asked {
+        let mut state = self.lock();
+        state.running = 0;
+        let _ = fs::remove_file(&self.file);
+        std::mem::take(&mut state.asked)
+    }
+
+    /// The button was pressed, at a time by the clock that also tells when cells are sent.
+    pub fn press(&self, at: SystemTime) -> InterruptRequest {
+        let mut state = self.lock();
+        state.pressed = state.pressed.max(Some(at));
+        if state.running == 0 {
+            return InterruptRequest::Idle;
+        }
+        if state.asked.stop {
+            return InterruptRequest::Again;
+        }
+        state.asked.stop = true;
+        let _ = fs::write(&self.file, "");
+        InterruptRequest::Asked(state.running)
+    }
+
+    /// Whether the running cell was asked to stop.
+    pub fn is_asked(&self) -> bool {
+        self.lock().asked.stop
+    }
+
+    /// Whether a cell runs.
+    pub fn is_busy(&self) -> bool {
+        self.lock().running != 0
     }
 
     /// Whether this cell still runs.
     pub fn is_running(&self, cell: u64) -> bool {
-        self.running.load(Ordering::SeqCst) == cell
+        self.lock().running == cell
     }
 
-    /// Remembers that the running cell's process is being ended.
+    /// The running cell's process is being ended.
     pub fn ending(&self) {
-        self.ended.store(self.running.load(Ordering::SeqCst), Ordering::SeqCst);
+        self.lock().asked.killed = true;
+    }
+
+    /// The running cell's question was withdrawn.
+    pub fn question_withdrawn(&self) {
+        self.lock().asked.question = true;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -78,23 +131,28 @@ pub fn file(folder: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
-    fn a_press_reaches_the_running_cell_and_no_other() {
+    fn a_press_reaches_the_running_cell_and_those_sent_before_it() {
         let folder = tempfile::tempdir().unwrap();
-        let stop = Interrupt::new(folder.path());
-        assert_eq!(stop.press(), InterruptRequest::Idle);
+        let interrupt = Interrupt::new(folder.path());
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        assert_eq!(interrupt.press(at(10)), InterruptRequest::Idle);
         assert!(!file(folder.path()).exists(), "the next cell would stop");
-        stop.begin();
-        assert_eq!(stop.press(), InterruptRequest::Asked(1));
-        assert!(file(folder.path()).exists() && stop.is_running(1));
-        assert_eq!(stop.press(), InterruptRequest::Again);
-        stop.ending();
-        assert!(stop.end());
-        stop.begin();
-        assert!(!file(folder.path()).exists());
-        assert_eq!(stop.press(), InterruptRequest::Asked(2));
-        assert!(!stop.end());
+        assert!(!interrupt.begin(at(9)), "sent before the press");
+        assert!(interrupt.begin(at(11)));
+        assert_eq!(interrupt.press(at(12)), InterruptRequest::Asked(1));
+        assert!(file(folder.path()).exists() && interrupt.is_running(1) && interrupt.is_asked());
+        assert_eq!(interrupt.press(at(13)), InterruptRequest::Again);
+        interrupt.ending();
+        assert_eq!(interrupt.end(), Asked { stop: true, killed: true, question: false });
+        assert!(!interrupt.begin(at(12)), "queued behind the cell that was stopped");
+        assert!(interrupt.begin(at(14)));
+        assert!(!file(folder.path()).exists() && !interrupt.is_asked());
+        assert_eq!(interrupt.press(at(15)), InterruptRequest::Asked(2));
+        assert_eq!(interrupt.end(), Asked { stop: true, ..Asked::default() });
     }
 }

@@ -2,16 +2,16 @@
 
 mod cell_error;
 mod completion;
-mod dependency;
 mod error_report;
 #[allow(clippy::module_inception)]
 mod evaluator;
 mod evaluator_thread;
 pub mod interrupt;
-mod opt_level;
+mod names;
 pub mod output_listener;
 mod source_map;
-mod syntax;
 
-pub use cell_error::CellError;
-pub use evaluator::{Cell, Evaluator, Input, Outcome, Workdir};
+pub use error_report::WHOLE;
+pub use evaluator::{Cell, Evaluator, Outcome, Workdir};
+pub use evaluator_thread::warm_up;
+pub use output_listener::Input;

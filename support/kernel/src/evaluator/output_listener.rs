@@ -1,46 +1,63 @@
-//! What the relay tells, as it comes: outputs go on at once, the rest is kept for the cell's end.
+//! Events of the running cell, as they come: outputs go on at once, the rest is kept for the cell's end.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::Duration;
 
-use crossbeam_channel::Receiver;
-
-use crate::relay::event::{Data, Event, Stream};
-
-/// How long a cell's last words may take to come through, once evcxr says that it ended.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::bridge::Outcome;
+use crate::supervisor::event::{Data, Event, Stream};
 
 /// Takes outputs while they come.
 pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
 
-/// How a cell failed, as it said itself.
+/// Asks the notebook's user: the prompt, and whether the answer is secret. `None` if nobody can be asked.
+pub type Input = Arc<dyn Fn(&str, bool) -> Option<String> + Send + Sync>;
+
+/// Said once in a cell that reads where nobody can be asked.
+const NO_INPUT: &str =
+    "note: no input is possible here (the front end does not allow it), so standard input is empty\n";
+
+/// How a cell failed, as it told itself.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CellFault {
     Panic { message: String, place: Option<String>, caller: Option<String> },
     Error { kind: Option<String>, message: String, place: Option<String> },
+    NotLoaded { why: String },
 }
 
-/// What the relay told of a cell.
+/// What the events of a cell told.
 #[derive(Clone, Debug, Default)]
 pub struct CellReport {
     /// The last bundle, if nothing came after it.
     pub last: Option<Data>,
     /// How it failed.
-    pub said: Option<CellFault>,
-    /// What the loop that stopped says of it.
+    pub fault: Option<CellFault>,
+    /// The sentence of a loop that stopped when asked.
     pub stopped: Option<String>,
+    /// Whether it read standard input where nobody can be asked.
+    pub no_input: bool,
+    /// Variables that were not in the store, and whether their type is another one by now.
+    pub missing: Vec<(String, bool)>,
     /// How the process ended.
     pub died: Option<String>,
+    /// The lines with which the standard library told why.
+    pub last_words: String,
+    /// So many of the missing variables were told to evcxr.
+    told: usize,
     pub(super) running: bool,
     pub(super) over: bool,
+}
+
+impl CellReport {
+    /// evcxr runs the cell once more, without the variables that were missing.
+    fn asked_again(&mut self) {
+        self.told = self.missing.len();
+    }
 }
 
 #[derive(Default)]
 struct State {
     listener: Option<Listener>,
-    told: CellReport,
-    process: Option<u32>,
+    input: Option<Input>,
+    report: CellReport,
 }
 
 #[derive(Default)]
@@ -49,86 +66,109 @@ struct Shared {
     changed: Condvar,
 }
 
-/// Listens to the relay.
+/// Listens to the events of the process that runs cells.
 #[derive(Clone, Default)]
 pub struct OutputListener(Arc<Shared>);
 
 impl OutputListener {
-    /// Follows a relay's standard error.
-    pub fn follow(&self, lines: Receiver<String>) {
-        let watch = self.clone();
-        thread::spawn(move || {
-            for line in lines {
-                // What is no event was said by something that knows of none, such as the dynamic loader.
-                let event =
-                    serde_json::from_str(&line).unwrap_or_else(|_| Event::text(Stream::Stderr, line + "\n"));
-                watch.take(event);
-            }
-        });
-    }
-
     /// A cell begins; its outputs go to `listener`, and what threads print after it as well.
-    pub fn begin(&self, listener: Listener) {
+    pub fn begin(&self, listener: Listener, input: Option<Input>) {
         let mut state = self.lock();
         state.listener = Some(listener);
-        state.told = CellReport::default();
+        state.input = input;
+        state.report = CellReport::default();
     }
 
-    /// A cell is over. If it ran at all, waits for its last words.
-    pub fn end(&self, ran: bool) -> CellReport {
-        let state = self.lock();
-        let waiting = |state: &mut State| ran && !state.told.over;
-        let waited = self.0.changed.wait_timeout_while(state, PATIENCE, waiting);
-        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut state.told)
+    /// The cell is over: what its events told.
+    pub fn end(&self) -> CellReport {
+        std::mem::take(&mut self.lock().report)
     }
 
-    /// The process that runs cells.
-    pub fn process(&self) -> Option<u32> {
-        self.lock().process
+    /// A function of the cell is about to be called, perhaps once more.
+    pub fn begin_run(&self) {
+        let report = &mut self.lock().report;
+        (report.over, report.died) = (false, None);
+        report.asked_again();
+    }
+
+    /// Waits until the function returned, or its process is gone.
+    pub fn wait_run(&self) -> Outcome {
+        let state = self.0.changed.wait_while(self.lock(), |state| !state.report.over);
+        let report = &state.unwrap_or_else(PoisonError::into_inner).report;
+        Outcome {
+            panicked: matches!(report.fault, Some(CellFault::Panic { .. } | CellFault::NotLoaded { .. })),
+            error: matches!(report.fault, Some(CellFault::Error { .. })),
+            missing: report.missing[report.told..].iter().map(|(name, _)| name.clone()).collect(),
+            died: report.died.is_some(),
+        }
     }
 
     /// Whether a cell's code runs, rather than being compiled.
     pub fn is_running(&self) -> bool {
         let state = self.lock();
-        state.told.running && !state.told.over
+        state.report.running && !state.report.over
     }
 
     /// Whether the cell heeded a request to stop.
     pub fn has_stopped(&self) -> bool {
-        self.lock().told.stopped.is_some()
+        self.lock().report.stopped.is_some()
     }
 
-    fn take(&self, event: Event) {
-        let mut state = self.lock();
-        let told = &mut state.told;
-        match event {
-            Event::Started { process } => {
-                state.process = Some(process);
-                return;
+    /// Asks the user for the running cell; `None` if nobody can be asked, of which the cell's reader is told once.
+    pub fn ask(&self, prompt: &str, password: bool) -> Option<String> {
+        let input = self.lock().input.clone();
+        let answer = input.and_then(|input| input(prompt, password));
+        if answer.is_none() {
+            let first = !std::mem::replace(&mut self.lock().report.no_input, true);
+            if !prompt.is_empty() {
+                self.output(Event::text(Stream::Stdout, format!("{prompt}\n")));
             }
-            Event::Running => told.running = true,
-            Event::Last { data } => told.last = Some(data),
-            Event::Stopped { sentence } => told.stopped = Some(sentence),
+            if first {
+                self.output(Event::text(Stream::Stderr, NO_INPUT));
+            }
+        }
+        answer
+    }
+
+    /// Takes an event.
+    pub fn take(&self, event: Event) {
+        let mut state = self.lock();
+        let report = &mut state.report;
+        match event {
+            Event::Started { .. } | Event::Input { .. } => return,
+            Event::Running => report.running = true,
+            Event::Last { data } => report.last = Some(data),
+            Event::Stopped { sentence } => report.stopped = Some(sentence),
             Event::Panic { message, place, caller } => {
-                told.said = Some(CellFault::Panic { message, place, caller });
+                report.fault = Some(CellFault::Panic { message, place, caller });
             }
             Event::Error { kind, message, place } => {
-                told.said = Some(CellFault::Error { kind, message, place })
+                report.fault = Some(CellFault::Error { kind, message, place });
             }
-            Event::Ended { again } => told.over = !again,
-            Event::Died { how } => (told.died, told.over) = (Some(how), true),
+            Event::NotLoaded { why } => {
+                report.fault = Some(CellFault::NotLoaded { why });
+                report.over = true;
+            }
+            Event::Missing { name, redefined } => report.missing.push((name, redefined)),
+            Event::Ended => report.over = true,
+            Event::Died { how, words } => {
+                (report.died, report.last_words, report.over) = (Some(how), words, true);
+            }
             Event::Stream { .. } | Event::Display { .. } | Event::Update { .. } | Event::Clear { .. } => {
-                let listener = state.listener.clone();
-                // Not under the lock: the stop button asks for it too.
                 drop(state);
-                if let Some(listener) = listener {
-                    listener(event);
-                }
+                self.output(event);
                 return;
             }
         }
         self.0.changed.notify_all();
+    }
+
+    /// Not under the lock: the stop button asks for it too.
+    fn output(&self, event: Event) {
+        let listener = self.lock().listener.clone();
+        if let Some(listener) = listener {
+            listener(event);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -138,47 +178,43 @@ impl OutputListener {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+    use std::time::Duration;
+
     use super::*;
 
-    fn relay() -> (OutputListener, crossbeam_channel::Sender<String>) {
-        let (watch, (sender, lines)) = (OutputListener::default(), crossbeam_channel::unbounded());
-        watch.follow(lines);
-        (watch, sender)
-    }
-
-    fn tell(sender: &crossbeam_channel::Sender<String>, event: &Event) {
-        sender.send(serde_json::to_string(event).unwrap()).unwrap();
-    }
-
     #[test]
-    fn the_end_waits_for_the_last_words() {
-        let (watch, sender) = relay();
+    fn the_outcome_waits_for_the_end_and_outputs_go_on_at_once() {
+        let listener = OutputListener::default();
         let heard = Arc::new(Mutex::new(Vec::new()));
         let to = Arc::clone(&heard);
-        watch.begin(Arc::new(move |event| to.lock().unwrap().push(event)));
-        let late = thread::spawn(move || {
-            thread::sleep(Duration::from_millis(50));
-            tell(&sender, &Event::text(Stream::Stdout, "late\n"));
-            sender.send("not an event".into()).unwrap();
-            tell(&sender, &Event::Ended { again: true });
-            thread::sleep(Duration::from_millis(50));
-            tell(&sender, &Event::Panic { message: "no".into(), place: None, caller: None });
-            tell(&sender, &Event::Ended { again: false });
-            sender
+        listener.begin(Arc::new(move |event| to.lock().unwrap().push(event)), None);
+        listener.begin_run();
+        let late = listener.clone();
+        let thread = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(30));
+            late.take(Event::text(Stream::Stdout, "late\n"));
+            late.take(Event::Missing { name: "a".into(), redefined: false });
+            late.take(Event::Ended);
         });
-        let told = watch.end(true);
-        assert_eq!(told.said, Some(CellFault::Panic { message: "no".into(), place: None, caller: None }));
-        let texts = [Event::text(Stream::Stdout, "late\n"), Event::text(Stream::Stderr, "not an event\n")];
-        assert_eq!(*heard.lock().unwrap(), texts);
-        drop(late.join());
+        assert_eq!(listener.wait_run(), Outcome { missing: vec!["a".into()], ..Outcome::default() });
+        assert_eq!(*heard.lock().unwrap(), [Event::text(Stream::Stdout, "late\n")]);
+        listener.begin_run();
+        listener.take(Event::Panic { message: "no".into(), place: None, caller: None });
+        listener.take(Event::Died { how: "signal 9".into(), words: String::new() });
+        assert_eq!(listener.wait_run(), Outcome { panicked: true, died: true, ..Outcome::default() });
+        thread.join().unwrap();
     }
 
     #[test]
-    fn a_cell_that_never_ran_is_not_waited_for() {
-        let (watch, _sender) = relay();
-        watch.begin(Arc::new(|_| {}));
-        let begun = std::time::Instant::now();
-        watch.end(false);
-        assert!(begun.elapsed() < PATIENCE / 2);
+    fn a_read_where_nobody_can_be_asked_is_explained_once() {
+        let listener = OutputListener::default();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let to = Arc::clone(&heard);
+        listener.begin(Arc::new(move |event| to.lock().unwrap().push(event)), Some(Arc::new(|_, _| None)));
+        assert_eq!(listener.ask("name? ", false), None);
+        assert_eq!(listener.ask("", false), None);
+        let told = [Event::text(Stream::Stdout, "name? \n"), Event::text(Stream::Stderr, NO_INPUT)];
+        assert_eq!(*heard.lock().unwrap(), told);
     }
 }

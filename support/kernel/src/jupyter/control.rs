@@ -1,6 +1,6 @@
 //! Requests that do not wait for a running cell: stop, shut down.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
 use jupyter_zmq_client::connection::KernelControlConnection;
@@ -11,6 +11,7 @@ use super::info::info;
 use super::iopub::Publisher;
 use super::message::{message, read};
 use super::serve::ShutdownReason;
+use super::variables::Variables;
 use crate::evaluator::Evaluator;
 use crate::evaluator::interrupt::InterruptRequest;
 
@@ -25,16 +26,23 @@ pub async fn serve(
     end: mpsc::UnboundedSender<ShutdownReason>,
 ) {
     let (mut send, mut receive) = connection.split();
+    let mut variables = Variables::default();
     while let Some(request) = read(&mut receive).await {
         publisher.status("busy", Some(&request));
+        let mut initialized = false;
         let reply = match &request.content {
             JupyterMessageContent::KernelInfoRequest(_) => Some(("kernel_info_reply", info())),
             JupyterMessageContent::InterruptRequest(_) => {
-                stop(&evaluator);
+                stop(&evaluator, request.header.date.into());
                 Some(("interrupt_reply", json!({ "status": "ok" })))
             }
             JupyterMessageContent::ShutdownRequest(asked) => {
                 Some(("shutdown_reply", json!({ "status": "ok", "restart": asked.restart })))
+            }
+            JupyterMessageContent::DebugRequest(asked) => {
+                let answer = variables.answer(&asked.content, &evaluator).await;
+                initialized = answer.initialized;
+                Some(("debug_reply", answer.reply))
             }
             _ => None,
         };
@@ -46,6 +54,10 @@ pub async fn serve(
                 let _ = end.send(ShutdownReason::Asked);
                 return;
             }
+        }
+        if initialized {
+            let event = json!({ "type": "event", "event": "initialized", "seq": 0, "body": {} });
+            publisher.publish("debug_event", event, Some(&request));
         }
         publisher.status("idle", Some(&request));
     }
@@ -61,18 +73,19 @@ async fn shut_down(publisher: &Publisher, request: &JupyterMessage, reply: &Jupy
 }
 
 /// The stop button: asks, and ends the process when that is not heeded.
-fn stop(evaluator: &Evaluator) {
-    match evaluator.stop.press() {
+fn stop(evaluator: &Evaluator, at: SystemTime) {
+    match evaluator.interrupt.press(at) {
         InterruptRequest::Idle => {}
         InterruptRequest::Again => evaluator.kill(),
         InterruptRequest::Asked(cell) => {
+            evaluator.withdraw_question();
             let evaluator = evaluator.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
                 // A compiler that runs instead is ended by the stand-in for cargo.
-                let ignored = evaluator.stop.is_running(cell)
-                    && evaluator.watch.is_running()
-                    && !evaluator.watch.has_stopped();
+                let ignored = evaluator.interrupt.is_running(cell)
+                    && evaluator.output.is_running()
+                    && !evaluator.output.has_stopped();
                 if ignored {
                     evaluator.kill();
                 }

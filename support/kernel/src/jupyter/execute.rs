@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::image_metadata::metadata;
 use super::shell::Shell;
 use crate::evaluator::{Cell, Outcome};
-use crate::relay::event::Data;
+use crate::supervisor::event::Data;
 
 /// How long to look for cells that a client sent in one go, as "Run All" does, and that are still on their way.
 const ON_THE_WAY: Duration = Duration::from_millis(30);
@@ -38,6 +38,8 @@ impl Shell {
         }
         let cell = Cell {
             code: asked.code.clone(),
+            sent: request.header.date.into(),
+            count,
             listener: self.publisher.listener(Arc::clone(request)),
             input: self.stdin.input(Arc::clone(request), asked.allow_stdin),
         };

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::relay::event::Data;
+use crate::supervisor::event::Data;
 
 /// The metadata of a bundle. A picture's plain text is what is said to who cannot see it; a PNG beside an SVG is the
 /// same picture, perhaps with more pixels, and is shown as large.

@@ -22,7 +22,8 @@ pub fn info() -> Value {
             { "text": "The Rust standard library", "url": "https://doc.rust-lang.org/std/" },
             { "text": "The Rust book", "url": "https://doc.rust-lang.org/book/" },
         ],
-        "debugger": false,
-        "supported_features": [],
+        // For the panel of variables, see `variables`.
+        "debugger": true,
+        "supported_features": ["debugger"],
     })
 }

@@ -1,6 +1,7 @@
 //! What every client of the kernel hears: status and outputs, in one order.
 
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use jupyter_protocol::JupyterMessage;
 use jupyter_zmq_client::connection::{KernelIoPubXPubConnection, SubscriptionEvent};
@@ -11,36 +12,74 @@ use tokio::sync::oneshot;
 use super::image_metadata::metadata;
 use super::message::message;
 use crate::evaluator::output_listener::Listener;
-use crate::relay::event::{Data, Event};
+use crate::supervisor::event::{Data, Event};
+
+/// Most bytes of outputs that wait to be sent; then the cell waits.
+const MOST_WAITING: usize = 16 << 20;
+/// How long a cell waits at most for clients that do not read.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What is to be sent.
 enum Item {
-    Message(Box<JupyterMessage>),
+    /// With so many bytes of output in it.
+    Message(Box<JupyterMessage>, usize),
     /// CellReport when all before it are sent.
     Flush(oneshot::Sender<()>),
 }
 
+/// The bytes of output that wait to be sent.
+#[derive(Default)]
+struct Waiting {
+    bytes: Mutex<usize>,
+    fewer: Condvar,
+}
+
+impl Waiting {
+    /// Adds bytes, once there is room for more.
+    fn add(&self, more: usize) {
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.fewer.wait_timeout_while(bytes, PATIENCE, |bytes| *bytes > MOST_WAITING);
+        *waited.unwrap_or_else(PoisonError::into_inner).0 += more;
+    }
+
+    fn sent(&self, bytes: usize) {
+        *self.bytes.lock().unwrap_or_else(PoisonError::into_inner) -= bytes;
+        self.fewer.notify_all();
+    }
+}
+
 /// Publishes; can be cloned and used from any thread.
 #[derive(Clone)]
-pub struct Publisher(UnboundedSender<Item>);
+pub struct Publisher {
+    queue: UnboundedSender<Item>,
+    waiting: Arc<Waiting>,
+}
 
 /// The queue's other end.
-pub struct Queue(UnboundedReceiver<Item>);
+pub struct Queue {
+    items: UnboundedReceiver<Item>,
+    waiting: Arc<Waiting>,
+}
 
 /// A publisher and its queue.
 pub fn queue() -> (Publisher, Queue) {
-    let (sender, receiver) = mpsc::unbounded_channel();
-    (Publisher(sender), Queue(receiver))
+    let (queue, items) = mpsc::unbounded_channel();
+    let waiting = Arc::<Waiting>::default();
+    (Publisher { queue, waiting: Arc::clone(&waiting) }, Queue { items, waiting })
 }
 
 impl Publisher {
     /// Sends it after all that were sent before.
     pub fn publish(&self, kind: &str, content: Value, parent: Option<&JupyterMessage>) {
+        self.send(kind, content, parent, 0);
+    }
+
+    fn send(&self, kind: &str, content: Value, parent: Option<&JupyterMessage>, bytes: usize) {
         let mut message = message(kind, content, parent);
         // Everybody hears it, not only who asked.
         message.zmq_identities.clear();
         // Once the kernel ends nobody listens.
-        let _ = self.0.send(Item::Message(Box::new(message)));
+        let _ = self.queue.send(Item::Message(Box::new(message), bytes));
     }
 
     /// `busy` or `idle`.
@@ -48,12 +87,14 @@ impl Publisher {
         self.publish("status", json!({ "execution_state": state }), parent);
     }
 
-    /// Publishes a cell's outputs while they come.
+    /// Publishes a cell's outputs while they come. A cell that prints faster than clients read waits.
     pub fn listener(&self, parent: Arc<JupyterMessage>) -> Listener {
         let publisher = self.clone();
         Arc::new(move |event| {
+            let bytes = size(&event);
             if let Some((kind, content)) = content(event) {
-                publisher.publish(kind, content, Some(&parent));
+                publisher.waiting.add(bytes);
+                publisher.send(kind, content, Some(&parent), bytes);
             }
         })
     }
@@ -61,9 +102,20 @@ impl Publisher {
     /// Waits until all is sent.
     pub async fn flush(&self) {
         let (sender, sent) = oneshot::channel();
-        if self.0.send(Item::Flush(sender)).is_ok() {
+        if self.queue.send(Item::Flush(sender)).is_ok() {
             let _ = sent.await;
         }
+    }
+}
+
+/// The bytes of an output, about.
+fn size(event: &Event) -> usize {
+    match event {
+        Event::Stream { text, .. } => text.len(),
+        Event::Display { data, .. } | Event::Update { data, .. } => {
+            data.values().map(|value| value.as_str().map_or(0, str::len)).sum()
+        }
+        _ => 0,
     }
 }
 
@@ -93,12 +145,13 @@ pub async fn serve(mut connection: KernelIoPubXPubConnection, mut queue: Queue) 
                     let _ = connection.send(welcome).await;
                 }
             }
-            item = queue.0.recv() => match item {
+            item = queue.items.recv() => match item {
                 None => return,
                 Some(Item::Flush(sent)) => drop(sent.send(())),
-                Some(Item::Message(message)) => {
+                Some(Item::Message(message, bytes)) => {
                     // A client that went away is no reason to stop talking to the others.
                     let _ = connection.send(*message).await;
+                    queue.waiting.sent(bytes);
                 }
             },
         }
@@ -108,13 +161,14 @@ pub async fn serve(mut connection: KernelIoPubXPubConnection, mut queue: Queue) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::relay::event::Stream;
+    use crate::supervisor::event::Stream;
 
     #[test]
     fn outputs_have_the_protocols_form() {
         let (kind, stream) = content(Event::text(Stream::Stderr, "x\n")).unwrap();
         assert_eq!((kind, stream), ("stream", json!({ "name": "stderr", "text": "x\n" })));
-        let data: crate::relay::event::Data = [("text/plain".to_owned(), "x".into())].into_iter().collect();
+        let data: crate::supervisor::event::Data =
+            [("text/plain".to_owned(), "x".into())].into_iter().collect();
         let (kind, shown) = content(Event::Update { data, id: "d".into() }).unwrap();
         assert_eq!(kind, "update_display_data");
         assert_eq!(shown["transient"]["display_id"], "d");

@@ -1,4 +1,4 @@
-//! Jupyter's side: its sockets, and an answer to each of its messages.
+//! Runs in the kernel's process. Talks to Jupyter's clients over the five sockets of its messaging protocol: the sockets, and an answer to each of its messages.
 
 mod control;
 mod execute;
@@ -7,10 +7,10 @@ mod history;
 mod image_metadata;
 mod info;
 mod iopub;
-mod is_complete;
 mod message;
 mod serve;
 mod shell;
 mod stdin;
+mod variables;
 
 pub use serve::{ShutdownReason, serve};

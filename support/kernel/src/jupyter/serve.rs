@@ -51,7 +51,7 @@ pub async fn serve(
         why = ended.recv() => why.unwrap_or(ShutdownReason::Gone),
         () = gone => ShutdownReason::Gone,
     };
-    if evaluator.watch.is_running() {
+    if evaluator.output.is_running() {
         evaluator.kill();
     }
     publisher.flush().await;

@@ -11,11 +11,11 @@ use super::execute::Executor;
 use super::history::History;
 use super::info::info;
 use super::iopub::Publisher;
-use super::is_complete::is_complete;
 use super::message::{message, read};
 use super::serve::ShutdownReason;
 use super::stdin::Stdin;
 use crate::evaluator::Evaluator;
+use crate::source::{self, Completeness};
 
 /// Answers requests in the order in which they came.
 pub struct Shell {
@@ -115,6 +115,17 @@ impl Shell {
     pub(super) async fn reply(&mut self, kind: &str, content: Value, request: &JupyterMessage) {
         if let Err(error) = self.send.send(message(kind, content, Some(request))).await {
             eprintln!("kernel: a reply found nobody: {error}");
+        }
+    }
+}
+
+/// The content of an `is_complete_reply`.
+fn is_complete(code: &str) -> Value {
+    match source::is_complete(code) {
+        Completeness::Complete => json!({ "status": "complete" }),
+        Completeness::Invalid => json!({ "status": "invalid" }),
+        Completeness::Incomplete { indent } => {
+            json!({ "status": "incomplete", "indent": " ".repeat(indent) })
         }
     }
 }

@@ -1,46 +1,64 @@
 //! Questions of a cell to its user.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex as Shared, PoisonError};
 
 use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
-use jupyter_zmq_client::connection::KernelStdinConnection;
+use jupyter_zmq_client::connection::{KernelStdinConnection, RouterSendConnection};
 use serde_json::json;
 use tokio::runtime::Handle;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, oneshot};
 
 use super::message::{message, read};
 use crate::evaluator::Input;
 
-/// Asks on the socket; one question at a time.
+/// A question that waits: its message's id, and where the answer goes.
+type Open = Option<(String, oneshot::Sender<String>)>;
+
+/// Asks on the socket; a new question takes the place of one that waits.
 #[derive(Clone)]
-pub struct Stdin(Arc<Mutex<KernelStdinConnection>>);
+pub struct Stdin {
+    send: Arc<Mutex<RouterSendConnection>>,
+    open: Arc<Shared<Open>>,
+}
 
 impl Stdin {
-    /// On this socket.
+    /// On this socket. Answers are read all the time, so that a late one meets no later question.
     pub fn new(connection: KernelStdinConnection) -> Self {
-        Self(Arc::new(Mutex::new(connection)))
+        let (send, mut receive) = connection.split();
+        let open: Arc<Shared<Open>> = Arc::default();
+        let waiting = Arc::clone(&open);
+        tokio::spawn(async move {
+            while let Some(reply) = read(&mut receive).await {
+                let JupyterMessageContent::InputReply(answer) = &reply.content else { continue };
+                let mut open = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                // Some clients do not say which question they answer.
+                let parent = reply.parent_header.as_ref().map(|parent| parent.msg_id.as_str());
+                let fits = |id: &str| parent.is_none_or(|parent| parent.is_empty() || parent == id);
+                if let Some((_, sender)) = open.take_if(|(id, _)| fits(id)) {
+                    let _ = sender.send(answer.value.clone());
+                }
+            }
+        });
+        Self { send: Arc::new(Mutex::new(send)), open }
     }
 
-    /// How a cell asks who sent `parent`. Where nobody can be asked, as by nbconvert, the answer is empty.
+    /// How a cell asks who sent `parent`. Where nobody can be asked, as by nbconvert, there is no answer.
     pub fn input(&self, parent: Arc<JupyterMessage>, allowed: bool) -> Input {
         let (stdin, handle) = (self.clone(), Handle::current());
-        Box::new(move |prompt, password| {
+        Arc::new(move |prompt, password| {
             if !allowed {
-                return String::new();
+                return None;
             }
             let content = json!({ "prompt": prompt, "password": password });
-            handle.block_on(stdin.ask(message("input_request", content, Some(&parent)))).unwrap_or_default()
+            handle.block_on(stdin.ask(message("input_request", content, Some(&parent))))
         })
     }
 
     async fn ask(&self, question: JupyterMessage) -> Option<String> {
-        let mut connection = self.0.lock().await;
-        connection.send(question).await.ok()?;
-        loop {
-            match read(&mut connection).await?.content {
-                JupyterMessageContent::InputReply(reply) => return Some(reply.value),
-                _ => continue,
-            }
-        }
+        let (sender, answer) = oneshot::channel();
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((question.header.msg_id.clone(), sender));
+        self.send.lock().await.send(question).await.ok()?;
+        answer.await.ok()
     }
 }

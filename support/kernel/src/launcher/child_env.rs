@@ -9,7 +9,6 @@ use anyhow::Result;
 use crate::paths::LabPaths;
 use crate::toolchain;
 
-pub use protocol::variables::RELAY;
 /// Where the dynamic loader looks for libtorch.
 const LIBRARY_PATH: &str = if cfg!(target_os = "macos") { "DYLD_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 

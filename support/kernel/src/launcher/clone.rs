@@ -32,9 +32,9 @@ fn left_out(folder: &Path) -> bool {
     folder.ends_with("incremental")
 }
 
-/// How the compiler was called there holds there only.
+/// The calls of the compiler name the folder; `toolchain::clone_calls` takes them over.
 fn last_call(file: &Path) -> bool {
-    file.ends_with(crate::toolchain::LAST_CALL)
+    file.ends_with(crate::toolchain::LAST_CALLS)
 }
 
 /// Compiled libraries of dependencies: rustc replaces such a file, it never writes into it. `support`

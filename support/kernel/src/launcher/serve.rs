@@ -31,10 +31,11 @@ pub fn serve(lab: LabPaths, connection_file: &Path) -> Result<ExitCode> {
         },
         Some(folder) => {
             let _held = workdir::hold(&folder)?;
-            let evaluator = Evaluator::start(Workdir { lab: Arc::new(lab), folder });
+            let evaluator = Evaluator::start(Workdir { lab: Arc::new(lab), folder })?;
             let runtime = runtime()?;
             let info = connection(connection_file)?;
             runtime.block_on(jupyter::serve(&info, &evaluator, parents_end()))?;
+            evaluator.end();
             runtime.shutdown_timeout(Duration::from_millis(200));
             Ok(ExitCode::SUCCESS)
         }

@@ -2,17 +2,18 @@
 
 use std::fs;
 use std::process::Command;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
-use evcxr::CommandContext;
 
 use protocol::variables::WARM_UP;
 
 use super::child_env;
+use crate::evaluator::{self, Workdir};
 use crate::paths::LabPaths;
 
 /// Fills `.lab/warm`; what an earlier, broken-off call compiled is used again.
-pub fn prepare(lab: &LabPaths) -> Result<()> {
+pub fn prepare(lab: LabPaths) -> Result<()> {
     if std::env::var_os(WARM_UP).is_some() {
         return rehearse(lab);
     }
@@ -24,24 +25,18 @@ pub fn prepare(lab: &LabPaths) -> Result<()> {
     );
     let _ = fs::remove_file(lab.warm_mark());
     fs::create_dir_all(&warm)?;
-    let status = child_env::again(lab, &warm)?.arg("--prepare").env(WARM_UP, "1").status()?;
+    let status = child_env::again(&lab, &warm)?.arg("--prepare").env(WARM_UP, "1").status()?;
     ensure!(status.success(), "the warm folder could not be filled");
     fs::write(lab.warm_mark(), "")?;
     Ok(())
 }
 
 /// Runs what a notebook's first cells run.
-fn rehearse(lab: &LabPaths) -> Result<()> {
-    let (mut cells, _outputs) =
-        CommandContext::new().map_err(|e| anyhow::anyhow!("evcxr does not start: {e}"))?;
-    let mut run = |cell: &str| cells.execute(cell).map_err(|e| anyhow::anyhow!("`{cell}` fails: {e:?}"));
-    run("let started = 1;")?;
-    build_dependencies(lab)?;
-    let support = lab.support().canonicalize()?.display().to_string();
-    run(&format!(":dep support = {{ path = {support:?} }}"))?;
-    run("use support::prelude::*;")?;
-    run("let tensor = Tensor::from_slice(&[1.0f32]);")?;
-    Ok(())
+fn rehearse(lab: LabPaths) -> Result<()> {
+    let lab = Arc::new(lab);
+    let workdir = Workdir { lab: Arc::clone(&lab), folder: lab.warm() };
+    let _ = fs::remove_file(workdir.folder.join("bridge"));
+    evaluator::warm_up(workdir, || build_dependencies(&lab))
 }
 
 /// Compiles the dependencies with cargo's own progress on standard error; evcxr would do it in silence.

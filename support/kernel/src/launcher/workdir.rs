@@ -11,6 +11,7 @@ use anyhow::{Context, Result};
 
 use super::clone::clone_tree;
 use crate::paths::LabPaths;
+use crate::toolchain;
 
 /// WorkdirLock by the running kernel; the system lets go of it however the kernel ends.
 const LOCK: &str = "kernel.lock";
@@ -25,6 +26,7 @@ const GRACE: Duration = Duration::from_secs(60);
 pub fn make(lab: &LabPaths) -> Result<PathBuf> {
     let folder = make_empty(lab)?;
     clone_tree(&lab.warm(), &folder)?;
+    toolchain::clone_calls(&lab.warm(), &folder);
     Ok(folder)
 }
 

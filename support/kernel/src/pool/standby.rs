@@ -29,7 +29,7 @@ pub fn stand(lab: LabPaths) -> Result<ExitCode> {
     let keeper = Keeper::watch(&spares, &own);
     let lab = Arc::new(lab);
     let compiled = fingerprint::of(&lab);
-    let evaluator = Evaluator::start(Workdir { lab: Arc::clone(&lab), folder: own });
+    let evaluator = Evaluator::start(Workdir { lab: Arc::clone(&lab), folder: own })?;
     let runtime = launcher::serve::runtime()?;
     loop {
         if !runtime.block_on(evaluator.loaded()) {

@@ -6,24 +6,40 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{ExitCode, Stdio};
+use std::process::{ExitCode, ExitStatus, Stdio};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::real_tools;
+use super::reuse::{self, Outcome, Reuse};
 use super::rustc_invocation::{self, CRATE, Call};
+use super::store::Store;
+use crate::evaluator::WHOLE;
 
 /// The crate `support`, in the environment of everything below the kernel.
 pub const SUPPORT: &str = "KERNEL_SUPPORT";
 /// The repository's settings for cargo, likewise.
 pub const SETTINGS: &str = "KERNEL_CARGO_SETTINGS";
-/// The last call, in the kernel's folder.
-pub const LAST: &str = "quick.json";
+/// The last calls, newest first, in the kernel's folder.
+pub const LAST: &str = "calls.json";
+/// So many calls are kept: with and without a dependency, say.
+const MOST: usize = 8;
 /// There if the cell is not worth optimising.
 const HASTE: &str = "haste";
+/// The status with which the compiler refuses a source.
+const REFUSED: u8 = 1;
 /// The same while cargo has not ended well yet.
-const PART: &str = "quick.part";
+const PART: &str = "call.part";
+
+/// What a build depends on, besides the cell's source.
+#[derive(Debug, Clone, Copy)]
+struct State {
+    all: u64,
+    /// A glance at the crate `support`, which is part of it.
+    support: u64,
+}
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Last {
@@ -41,8 +57,9 @@ pub fn optimise(folder: &Path, worth: bool) {
 /// Checks the crate in this folder. cargo would first check every dependency, which takes a minute; the libraries that
 /// were built will do.
 pub fn check(manifest: &str) -> ExitCode {
-    let call = state(manifest).and_then(known).map(|call| call.checking());
-    let checked = call.and_then(|call| compile(&call));
+    let state = state(manifest);
+    let call = state.and_then(known).map(|call| call.checking());
+    let checked = call.zip(state).and_then(|(call, state)| compile(&call, state));
     checked.unwrap_or_else(|| real_tools::real(std::process::Command::new("cargo")))
 }
 
@@ -50,28 +67,32 @@ pub fn check(manifest: &str) -> ExitCode {
 pub fn build(manifest: &str) -> ExitCode {
     let Some(state) = state(manifest) else { return real_tools::real(std::process::Command::new("cargo")) };
     if let Some(call) = known(state)
-        && let Some(code) = compile(&call.with_lines().in_haste(Path::new(HASTE).exists()))
+        && let Some(code) = compile(&call.with_lines(&folder()).in_haste(Path::new(HASTE).exists()), state)
     {
         return code;
     }
     let wrap = std::env::current_exe();
     let code = real_tools::run(OsStr::new("cargo"), std::env::args_os().skip(1), &mut |cargo| {
         if let Ok(exe) = &wrap {
-            cargo
-                .env("RUSTC_WRAPPER", exe)
-                .env(rustc_invocation::FILE, Path::new(".").canonicalize().unwrap_or_default().join(PART));
+            cargo.env("RUSTC_WRAPPER", exe).env(rustc_invocation::FILE, folder().join(PART));
         }
     });
     if code == ExitCode::SUCCESS {
+        reuse::compiled(Path::new("."));
         remember(state);
     }
     let _ = fs::remove_file(PART);
     code
 }
 
-/// What a build depends on, besides the cell's source. Nothing if that cannot be told at a glance: another crate of the
+/// The kernel's folder, in which the stand-in is called.
+fn folder() -> PathBuf {
+    Path::new(".").canonicalize().unwrap_or_default()
+}
+
+/// What a build depends on now. Nothing if that cannot be told at a glance: another crate of the
 /// user's own may change, and a wrapper may do anything.
-fn state(manifest: &str) -> Option<u64> {
+fn state(manifest: &str) -> Option<State> {
     if std::env::var_os("RUSTC_WRAPPER").is_some_and(|wrapper| !wrapper.is_empty()) {
         return None;
     }
@@ -82,9 +103,7 @@ fn state(manifest: &str) -> Option<u64> {
     }
     let mut hasher = DefaultHasher::new();
     manifest.hash(&mut hasher);
-    // Set for builds only, and no matter of the compiler's.
-    let mut variables: Vec<_> =
-        std::env::vars_os().filter(|(name, _)| name != "EVCXR_EXECUTION_SO_PATH").collect();
+    let mut variables: Vec<_> = std::env::vars_os().filter(|(name, _)| matters(name)).collect();
     variables.sort();
     variables.hash(&mut hasher);
     // The first is `build` or `check`.
@@ -95,50 +114,158 @@ fn state(manifest: &str) -> Option<u64> {
     {
         fs::read(file).ok().hash(&mut hasher);
     }
-    if let Some(support) = std::env::var_os(SUPPORT) {
-        glance(Path::new(&support), &mut hasher);
-    }
-    Some(hasher.finish())
+    let support = std::env::var_os(SUPPORT).map_or(0, |support| glance_at(Path::new(&support)));
+    support.hash(&mut hasher);
+    Some(State { all: hasher.finish(), support })
+}
+
+/// Whether cargo or a build script of a dependency reads an environment variable of this name. What the cell itself
+/// reads is in the compiler's dep-info.
+fn matters(name: &OsStr) -> bool {
+    const STARTS: [&str; 14] = [
+        "CARGO",
+        "RUST",
+        "LIBTORCH",
+        "TORCH",
+        "CXX",
+        "CC",
+        "CPP",
+        "CFLAGS",
+        "LDFLAGS",
+        "AR",
+        "PKG_CONFIG",
+        "TARGET",
+        "HOST",
+        "DEP_",
+    ];
+    let name = name.to_string_lossy();
+    STARTS.iter().any(|start| name.starts_with(start))
 }
 
 /// Names and times of a crate's sources.
 pub fn glance(folder: &Path, hasher: &mut impl Hasher) {
+    for path in sources(folder) {
+        path.hash(hasher);
+        if let Ok(found) = fs::metadata(path) {
+            (found.len(), found.modified().ok()).hash(hasher);
+        }
+    }
+}
+
+/// The same as a number.
+pub fn glance_at(folder: &Path) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    glance(folder, &mut hasher);
+    hasher.finish()
+}
+
+/// A crate's sources, in order.
+pub fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
     for part in ["Cargo.toml", "build.rs", "src", "assets"] {
-        files(&folder.join(part), hasher);
+        files(folder.join(part), &mut found);
     }
+    found
 }
 
-fn files(path: &Path, hasher: &mut impl Hasher) {
-    let Ok(found) = fs::metadata(path) else { return };
-    path.hash(hasher);
-    if !found.is_dir() {
-        (found.len(), found.modified().ok()).hash(hasher);
+fn files(path: PathBuf, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(&path) else {
+        found.extend(path.exists().then_some(path));
         return;
-    }
-    let mut below: Vec<PathBuf> =
-        fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    };
+    let mut below: Vec<(PathBuf, bool)> = entries
+        .flatten()
+        .map(|entry| {
+            // The folder tells without a look at the file, except of a link.
+            let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
+            (entry.path(), kind.is_some_and(|kind| kind.is_file()))
+        })
+        .collect();
     below.sort();
-    below.iter().for_each(|path| files(path, hasher));
-}
-
-fn known(state: u64) -> Option<Call> {
-    let last: Last = serde_json::from_slice(&fs::read(LAST).ok()?).ok()?;
-    (last.state == state).then_some(last.call)
-}
-
-fn remember(state: u64) {
-    let call = fs::read(PART).ok().and_then(|text| serde_json::from_slice(&text).ok());
-    if let Some(call) = call
-        && let Ok(text) = serde_json::to_vec(&Last { state, call })
-    {
-        let _ = fs::write(LAST, text);
+    for (path, file) in below {
+        if file {
+            found.push(path);
+        } else {
+            files(path, found);
+        }
     }
 }
 
-/// Calls the compiler and says on standard output what cargo would. Nothing if it could not be called, or failed for a
-/// reason that does not lie in the cell: cargo then tries, or tells.
-fn compile(call: &Call) -> Option<ExitCode> {
-    let library = call.library()?;
+fn known(state: State) -> Option<Call> {
+    calls(Path::new(".")).into_iter().find(|last| last.state == state.all).map(|last| last.call)
+}
+
+fn calls(folder: &Path) -> Vec<Last> {
+    let read = fs::read(folder.join(LAST)).ok();
+    read.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
+}
+
+fn remember(state: State) {
+    let call = fs::read(PART).ok().and_then(|text| serde_json::from_slice(&text).ok());
+    if let Some(call) = call {
+        let mut calls = calls(Path::new("."));
+        calls.retain(|last| last.state != state.all);
+        calls.insert(0, Last { state: state.all, call });
+        calls.truncate(MOST);
+        keep(Path::new("."), &calls);
+    }
+}
+
+fn keep(folder: &Path, calls: &[Last]) {
+    if let Ok(text) = serde_json::to_vec(calls) {
+        let _ = fs::write(folder.join(LAST), text);
+    }
+}
+
+/// Takes the calls of one kernel's folder over to its clone.
+pub fn clone_calls(from: &Path, to: &Path) {
+    let mut calls = calls(from);
+    let (old, new) = (from.to_string_lossy(), to.to_string_lossy());
+    for last in &mut calls {
+        let texts = last.call.args.iter_mut().chain(last.call.variables.values_mut());
+        texts.for_each(|text| *text = text.replace(&*old, &new));
+    }
+    keep(to, &calls);
+}
+
+/// Calls the compiler, or takes what it said and left from the store, and says on standard output what cargo would.
+/// Nothing if the compiler could not be called, or failed for a reason that does not lie in the cell: cargo then tries,
+/// or tells.
+fn compile(call: &Call, state: State) -> Option<ExitCode> {
+    let path = call.library()?;
+    let library = call.links().then_some(path.as_path());
+    let reuse = Store::of_kernel().and_then(|store| Reuse::of(call, &folder(), store, state.support));
+    if let Some(recalled) = reuse.as_ref().and_then(|reuse| reuse.recall(library)) {
+        say(&recalled.messages, recalled.success.then_some(&path));
+        return Some(ExitCode::from(if recalled.success { 0 } else { REFUSED }));
+    }
+    if let Some(reuse) = &reuse {
+        reuse.begin();
+    }
+    let start = Instant::now();
+    let (status, messages) = run(call)?;
+    let Some(status) = status else {
+        say(&messages, None);
+        return Some(real_tools::stopped());
+    };
+    if !status.success() && !messages.iter().any(is_of_the_cell) {
+        real_tools::forget();
+        return None;
+    }
+    let success = status.success();
+    if success && library.is_some() {
+        reuse::compiled(Path::new("."));
+    }
+    // With another status the compiler itself failed.
+    if let Some(reuse) = reuse.filter(|_| success || status.code() == Some(REFUSED.into())) {
+        reuse.keep(&Outcome { success, messages: &messages, library, time: start.elapsed() });
+    }
+    say(&messages, success.then_some(&path));
+    Some(real_tools::code(status))
+}
+
+/// Runs the compiler to its end; no status if it was stopped.
+fn run(call: &Call) -> Option<(Option<ExitStatus>, Vec<Value>)> {
     let (errors, says) = std::io::pipe().ok()?;
     let mut command = call.command();
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(says);
@@ -150,23 +277,15 @@ fn compile(call: &Call) -> Option<ExitCode> {
     // Our end of the pipe, without which the reader would not come to an end.
     drop(command);
     let messages = reader.join().ok()?;
-    let status = status.ok()?;
-    if status.is_some_and(|status| !status.success()) && !messages.iter().any(is_of_the_cell) {
-        real_tools::forget();
-        return None;
-    }
+    Some((status.ok()?, messages))
+}
+
+/// Says what the compiler said, and where the library is.
+fn say(messages: &[Value], library: Option<&PathBuf>) {
     messages.iter().for_each(|message| println!("{message}"));
-    match status {
-        None => Some(real_tools::stopped()),
-        Some(status) if status.success() => {
-            let target = json!({ "name": CRATE });
-            println!(
-                "{}",
-                json!({ "reason": "compiler-artifact", "target": target, "filenames": [library] })
-            );
-            Some(ExitCode::SUCCESS)
-        }
-        Some(status) => Some(real_tools::code(status)),
+    if let Some(library) = library {
+        let target = json!({ "name": CRATE });
+        println!("{}", json!({ "reason": "compiler-artifact", "target": target, "filenames": [library] }));
     }
 }
 
@@ -179,20 +298,31 @@ fn is_of_the_cell(message: &Value) -> bool {
 
 /// A line of the compiler's, which writes JSON, in cargo's words.
 fn as_cargo_says(line: &str) -> Option<Value> {
-    let message: Value = serde_json::from_str(line).ok()?;
+    let mut message: Value = serde_json::from_str(line).ok()?;
     message.get("message")?;
+    keep_whole(&mut message);
     Some(json!({ "reason": "compiler-message", "message": message }))
+}
+
+/// Adds an error to each of its notes: where evcxr finds only a note's place in the cell, it keeps that note alone.
+fn keep_whole(message: &mut Value) {
+    if message["level"] != "error" {
+        return;
+    }
+    let mut whole = message.clone();
+    if let Some(fields) = whole.as_object_mut() {
+        fields.remove("rendered");
+    }
+    for child in message["children"].as_array_mut().into_iter().flatten() {
+        if child["spans"].as_array().is_some_and(|spans| !spans.is_empty()) {
+            child[WHOLE] = whole.clone();
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn glance_of(folder: &Path) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        glance(folder, &mut hasher);
-        hasher.finish()
-    }
 
     #[test]
     fn a_glance_sees_changed_new_and_lost_files() {
@@ -200,15 +330,15 @@ mod tests {
         fs::create_dir_all(folder.path().join("src/plot")).unwrap();
         let file = folder.path().join("src/plot/axis.rs");
         fs::write(&file, "1").unwrap();
-        let first = glance_of(folder.path());
-        assert_eq!(first, glance_of(folder.path()));
+        let first = glance_at(folder.path());
+        assert_eq!(first, glance_at(folder.path()));
         fs::write(&file, "22").unwrap();
-        let second = glance_of(folder.path());
+        let second = glance_at(folder.path());
         assert_ne!(first, second);
         fs::write(folder.path().join("src/new.rs"), "").unwrap();
-        assert_ne!(second, glance_of(folder.path()));
+        assert_ne!(second, glance_at(folder.path()));
         fs::remove_file(folder.path().join("src/new.rs")).unwrap();
-        assert_eq!(second, glance_of(folder.path()));
+        assert_eq!(second, glance_at(folder.path()));
     }
 
     #[test]
@@ -225,5 +355,14 @@ mod tests {
         assert_eq!(message["message"]["message"], "no");
         assert_eq!(as_cargo_says(r#"{"$message_type":"artifact","artifact":"x.so"}"#), None);
         assert_eq!(as_cargo_says("error: plain"), None);
+    }
+
+    #[test]
+    fn a_note_with_a_place_carries_its_error() {
+        let line = r#"{"message":"no","level":"error","spans":[],"children":[{"message":"here","spans":[{}]},{"spans":[]}]}"#;
+        let message = as_cargo_says(line).unwrap();
+        let children = &message["message"]["children"];
+        assert_eq!(children[0][WHOLE]["message"], "no");
+        assert!(children[1].get(WHOLE).is_none());
     }
 }

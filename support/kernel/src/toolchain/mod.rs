@@ -3,11 +3,20 @@
 //! evcxr asks `rustup which cargo` where cargo lies and calls it for every cell. Both names lead to this
 //! binary, on the kernel's path only.
 
+mod canonical;
+mod cell_key;
+mod dep_info;
 mod direct_rustc;
+mod entry;
+mod fingerprints;
 mod lock_file;
+mod message_lines;
 mod patch_source;
 mod real_tools;
+mod reuse;
 mod rustc_invocation;
+mod store;
+mod variable_statements;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,9 +25,13 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 
 use crate::paths::LabPaths;
-pub use direct_rustc::{LAST as LAST_CALL, glance, optimise};
+pub use direct_rustc::{LAST as LAST_CALLS, clone_calls, glance, optimise};
 pub use real_tools::STOPPED;
 use real_tools::{REAL_PATH, real};
+pub use reuse::COMPILED;
+
+/// The store of compiled cells, in `.lab`.
+const CELLS: &str = "cells";
 
 /// Puts the stand-ins before the real tools on the path of `command`.
 pub fn put_before(command: &mut Command, lab: &LabPaths, folder: &Path) -> Result<()> {
@@ -33,6 +46,7 @@ pub fn put_before(command: &mut Command, lab: &LabPaths, folder: &Path) -> Resul
     let path = std::env::join_paths(std::iter::once(tools).chain(std::env::split_paths(&found)))?;
     command.env("PATH", path).env(REAL_PATH, found).env(lock_file::FILE, lab.lock_file());
     command.env(direct_rustc::SUPPORT, lab.support()).env(direct_rustc::SETTINGS, lab.cargo_settings());
+    command.env(store::STORE, lab.warm().with_file_name(CELLS));
     Ok(())
 }
 
@@ -68,7 +82,7 @@ fn cargo() -> ExitCode {
     lock_file::restore(&manifest);
     match std::env::args().nth(1).as_deref() {
         Some("build") => {
-            patch_source::mend(Path::new("src/lib.rs"));
+            patch_source::patch(Path::new("src/lib.rs"));
             direct_rustc::build(&manifest)
         }
         Some("check") => direct_rustc::check(&manifest),

@@ -1,37 +1,91 @@
-//! The source that evcxr generates, mended where it tells less than it knows. No line is added: evcxr counts them.
+//! The source that evcxr generates, changed before it is compiled: the cell's function has one name, and a panic, an error
+//! by `?` and a lost variable are told to the kernel in frames instead of printed words. No line is added: evcxr counts
+//! them.
 
 use std::fs;
 use std::path::Path;
 
-use crate::relay::marker::{self, kind};
+use protocol::frame::{CELL_FUNCTION, Kind, REDEFINED};
 
 /// How evcxr's source turns an error into a failed cell: it prints the text, and says later that it did.
 const CONVERSION: &str = "for EvcxrUserCodeError {";
 const FROM: &str = "fn from(error: T) -> Self {";
+const OCCURRED: &str = "println!(\"{}\", evcxr_internal_runtime::USER_ERROR_OCCURRED);";
 
-/// How the cell's function ends.
+/// How the cell's function begins and ends.
+const FUNCTION: &str = "pub extern \"C\" fn run_user_code_";
 const END: &str = "\nevcxr_variable_store\n}";
-const FLUSH: &str = "\nlet _ = std::io::Write::flush(&mut std::io::stdout()); evcxr_variable_store\n}";
 
-/// Mends the file.
-pub fn mend(source: &Path) {
+/// How evcxr's source tells that a panic was caught, and that a variable has another type.
+const PANIC: &str = "println!(\"EVCXR_PANIC_NOTIFICATION\");";
+const CHECK: &str =
+    "if let Some(v) = self.variables.get(name)\n            && v.downcast_ref::<T>().is_none()";
+const CHANGED: &str = "eprintln!(\"The type of the variable {name} was redefined, so was lost.\",);\n            println!(\"{VARIABLE_CHANGED_TYPE}{name}\");";
+
+/// What the changed places call; it stands behind the last line.
+const RUNTIME: &str = "mod evcxr_kernel { \
+    unsafe extern \"C\" { fn kernel_send(kind: u8, data: *const u8, length: usize); \
+    fn kernel_before_input(flush: extern \"C\" fn()); } \
+    pub extern \"C\" fn flush() { let _ = std::io::Write::flush(&mut std::io::stdout()); } \
+    pub fn begin() { unsafe { kernel_before_input(flush) } } \
+    pub fn send(kind: u8, text: &str) { flush(); unsafe { kernel_send(kind, text.as_ptr(), text.len()) } } }";
+
+/// Changes the file.
+pub fn patch(source: &Path) {
     if let Ok(text) = fs::read_to_string(source) {
-        let told = told(&text).unwrap_or_else(|| text.clone());
-        let mended = flushed(&told).unwrap_or(told);
-        if mended != text {
-            let _ = fs::write(source, mended);
+        let patched = patched(&text);
+        if patched != text {
+            let _ = fs::write(source, patched);
         }
     }
 }
 
+/// The source with all changes. Where evcxr writes something else than is known here, its own words stay, which the
+/// supervisor shows as text; the tests of the kernel would fail.
+fn patched(source: &str) -> String {
+    let Some(mut text) = with_one_name(source) else { return source.to_owned() };
+    if let Some(with) = with_errors(&text) {
+        text = with;
+    }
+    let send = |kind: Kind, text: &str| format!("crate::evcxr_kernel::send({}, {text});", kind as u8);
+    text = text.replace(PANIC, &send(Kind::Panic, "\"\""));
+    // A variable that is not there at all was to be made by a cell that ended before it came to it.
+    text = text.replace(
+        CHECK,
+        "if self.variables.get(name)\n            .is_none_or(|v| v.downcast_ref::<T>().is_none())",
+    );
+    let missing = format!(
+        "&format!(\"{{name}}\\0{{}}\", if self.variables.contains_key(name) {{ \"{REDEFINED}\" }} else {{ \"\" }})"
+    );
+    text = text.replace(CHANGED, &format!("\n            {}", send(Kind::Missing, &missing)));
+    text = with_flush(&text).unwrap_or(text);
+    let end = text.trim_end().len();
+    text.insert_str(end, RUNTIME);
+    text
+}
+
+/// Gives the cell's function the name that the runner calls, and has it announce how its output is flushed.
+fn with_one_name(source: &str) -> Option<String> {
+    let at = source.find(FUNCTION)? + FUNCTION.len() - "run_user_code_".len();
+    let (before, function) = source.split_at(at);
+    let parameters = function.find('(')?;
+    let body = function.find('{')? + 1;
+    Some(format!(
+        "{before}{CELL_FUNCTION}{} crate::evcxr_kernel::begin();{}",
+        &function[parameters..body],
+        &function[body..]
+    ))
+}
+
 /// Has the cell's last words leave the process with it, also without a line end.
-fn flushed(source: &str) -> Option<String> {
+fn with_flush(source: &str) -> Option<String> {
     let at = source.rfind(END)?;
-    Some(format!("{}{FLUSH}{}", &source[..at], &source[at + END.len()..]))
+    let flush = "\ncrate::evcxr_kernel::flush(); evcxr_variable_store\n}";
+    Some(format!("{}{flush}{}", &source[..at], &source[at + END.len()..]))
 }
 
 /// Has an error that leaves a cell by `?` told with its type and its place.
-fn told(source: &str) -> Option<String> {
+fn with_errors(source: &str) -> Option<String> {
     let at = source.find(CONVERSION)? + CONVERSION.len();
     let (before, conversion) = source.split_at(at);
     let print = conversion.find("eprintln!(")?;
@@ -39,54 +93,88 @@ fn told(source: &str) -> Option<String> {
     // `eprintln!("{}", error);`, with the format that `:efmt` chose.
     let format = conversion[print..end].split('"').nth(1)?;
     let told = format!(
-        "{{ print!(\"{}{} 1/1 error -\\n{{}}\\n{{}}\\n{}\\n{}\\n\", std::any::type_name::<T>(), \
-         std::panic::Location::caller(), error); }}",
-        marker::BEGIN,
-        kind::ERROR,
-        format,
-        marker::END,
+        "crate::evcxr_kernel::send({}, &format!(\"{{}}\\0{{}}\\0{format}\", std::any::type_name::<T>(), \
+         std::panic::Location::caller(), error));",
+        Kind::Error as u8,
     );
     let mended = format!("{}{told}{}", &conversion[..print], &conversion[end..]);
-    Some(before.to_owned() + &mended.replacen(FROM, &format!("#[track_caller] {FROM}"), 1))
+    let mended = mended.replacen(FROM, &format!("#[track_caller] {FROM}"), 1).replacen(OCCURRED, "", 1);
+    Some(before.to_owned() + &mended)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// As evcxr 0.22 writes it.
-    const SOURCE: &str = "let x = 1;
+    /// As evcxr 0.22 writes it, shortened.
+    const SOURCE: &str = r#"#![allow(unused_imports, unused_mut, dead_code)]
+let x = 1;
             struct EvcxrUserCodeError {}
             impl<T: std::fmt::Display> From<T> for EvcxrUserCodeError {
                 fn from(error: T) -> Self {
-                    eprintln!(\"{}\", error);
-                    println!(\"{}\", evcxr_internal_runtime::USER_ERROR_OCCURRED);
+                    eprintln!("{}", error);
+                    println!("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED);
                     EvcxrUserCodeError {}
                 }
             }
-eprintln!(\"{}\", error);
-";
+mod evcxr_internal_runtime {
+    pub fn check_variable<T: 'static>(&mut self, name: &str) -> bool {
+        if let Some(v) = self.variables.get(name)
+            && v.downcast_ref::<T>().is_none()
+        {
+            eprintln!("The type of the variable {name} was redefined, so was lost.",);
+            println!("{VARIABLE_CHANGED_TYPE}{name}");
+            return false;
+        }
+        true
+    }
+}
+#[unsafe(no_mangle)]
+pub extern "C" fn run_user_code_17(
+mut evcxr_variable_store: *mut evcxr_internal_runtime::VariableStore)
+  -> *mut evcxr_internal_runtime::VariableStore {
+eprintln!("{}", error);
+  Err(_) => {
+    println!("EVCXR_PANIC_NOTIFICATION");
+}}
+evcxr_variable_store
+}
+"#;
 
     #[test]
-    fn the_conversion_tells_type_and_place_in_as_many_lines() {
-        let mended = told(SOURCE).unwrap();
-        assert_eq!(mended.lines().count(), SOURCE.lines().count());
-        assert!(mended.contains("#[track_caller] fn from(error: T)"), "{mended}");
-        assert!(mended.contains("application/x-kernel-error 1/1 error -"), "{mended}");
-        assert!(mended.ends_with("\neprintln!(\"{}\", error);\n"), "the user's own line changed: {mended}");
+    fn no_line_is_added_and_none_lost() {
+        let patched = patched(SOURCE);
+        assert_eq!(patched.lines().count(), SOURCE.lines().count());
+        assert!(patched.contains("\neprintln!(\"{}\", error);\n"), "the user's own line changed: {patched}");
     }
 
     #[test]
-    fn the_cells_function_flushes_in_as_many_lines() {
-        let source = "fn run() {\nlet evcxr_variable_store = 1;\nprint!(\"half\");\nevcxr_variable_store\n}";
-        let mended = flushed(source).unwrap();
-        assert_eq!(mended.lines().count(), source.lines().count());
-        assert!(mended.ends_with("std::io::stdout()); evcxr_variable_store\n}"), "{mended}");
+    fn evcxrs_words_are_no_longer_printed() {
+        let patched = patched(SOURCE);
+        for word in [
+            "EVCXR_PANIC",
+            "USER_ERROR_OCCURRED)",
+            "VARIABLE_CHANGED_TYPE",
+            "was redefined",
+            "run_user_code_",
+        ] {
+            assert!(!patched.contains(word), "{word}: {patched}");
+        }
+        for change in [
+            "#[track_caller] fn from(error: T)",
+            "fn run_user_code(",
+            "VariableStore { crate::evcxr_kernel::begin();",
+            "is_none_or(",
+            "crate::evcxr_kernel::flush(); evcxr_variable_store\n}",
+        ] {
+            assert!(patched.contains(change), "{change}: {patched}");
+        }
     }
 
     #[test]
-    fn a_source_without_it_stays_as_it_is() {
-        assert_eq!(told("eprintln!(\"{}\", error);"), None);
-        assert_eq!(flushed("fn f() {\n}"), None);
+    fn a_source_without_a_cell_stays_as_it_is() {
+        for source in ["eprintln!(\"{}\", error);", "fn f() {\n}", ""] {
+            assert_eq!(patched(source), source);
+        }
     }
 }

@@ -36,14 +36,28 @@ impl Call {
         Some(Path::new(self.args.get(at + 1)?).join(name))
     }
 
-    /// The same, with line numbers in the library: a panic's trace then knows the cell's line.
-    pub fn with_lines(mut self) -> Self {
+    /// Where it lists what it read.
+    pub fn dep_info(&self) -> Option<PathBuf> {
+        Some(self.library()?.with_file_name(CRATE).with_extension("d"))
+    }
+
+    /// Whether it builds a library, and does not only look for errors.
+    pub fn links(&self) -> bool {
+        self.args
+            .iter()
+            .any(|arg| arg.strip_prefix("--emit=").is_some_and(|kinds| kinds.split(',').any(|k| k == "link")))
+    }
+
+    /// The same, with line numbers in the library: a panic's trace then knows the cell's line. They are of a source in
+    /// `.`, not in the kernel's folder: the library may run in another kernel.
+    pub fn with_lines(mut self, folder: &Path) -> Self {
         for arg in &mut self.args {
             if arg.starts_with("strip=") {
                 "strip=none".clone_into(arg);
             }
         }
         self.args.extend(["-C".to_owned(), "debuginfo=line-tables-only".to_owned()]);
+        self.args.push(format!("--remap-path-prefix={}=.", folder.display()));
         self
     }
 
@@ -68,9 +82,16 @@ impl Call {
         // What the next build remembers is not to be disturbed.
         self.forget();
         for arg in self.args.iter_mut().filter(|arg| arg.starts_with("--emit=")) {
-            "--emit=metadata".clone_into(arg);
+            "--emit=dep-info,metadata".clone_into(arg);
         }
         self
+    }
+
+    /// The same without what the compiler remembers from cell to cell.
+    pub fn without_incremental(&self) -> Self {
+        let mut other = self.clone();
+        other.forget();
+        other
     }
 
     /// Without `-C incremental=…`.
@@ -78,6 +99,15 @@ impl Call {
         while let Some(at) = self.args.iter().position(|arg| arg.starts_with("incremental=")) {
             self.args.drain(at.saturating_sub(1)..=at);
         }
+    }
+
+    /// The same, with a crate that is one and the same in all cells and kernels. cargo would make it another with each new
+    /// dependency, and variables of the notebook's own types would be lost.
+    fn with_one_identity(mut self) -> Self {
+        for arg in self.args.iter_mut().filter(|arg| arg.starts_with("metadata=")) {
+            "metadata=cells".clone_into(arg);
+        }
+        self
     }
 
     fn is_of_cells(&self) -> bool {
@@ -97,6 +127,7 @@ pub fn wrapper() -> Option<ExitCode> {
     };
     let texts = std::env::vars_os().filter_map(|(n, v)| Some((n.into_string().ok()?, v.into_string().ok()?)));
     let call = Call { program, args: args.collect(), variables: texts.filter(own).collect() };
+    let call = if call.is_of_cells() { call.with_one_identity() } else { call };
     if call.is_of_cells()
         && let Ok(text) = serde_json::to_vec(&call)
     {
@@ -140,7 +171,7 @@ mod tests {
     #[test]
     fn a_check_emits_no_library_and_leaves_the_builds_memory_alone() {
         let args = call().checking().args.join(" ");
-        assert!(args.contains("--emit=metadata") && !args.contains("incremental"), "{args}");
+        assert!(args.contains("--emit=dep-info,metadata") && !args.contains("incremental"), "{args}");
         assert!(args.contains("-C opt-level=2") && args.contains("-L dependency=/t/deps"), "{args}");
         assert!(!args.contains("-C -L"), "{args}");
     }

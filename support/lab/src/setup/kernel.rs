@@ -22,8 +22,11 @@ struct Binary {
 }
 
 /// Every binary of that kind; cargo builds them in one call, so that they share their crates.
-const BINARIES: [Binary; 2] =
-    [Binary { package: "kernel", name: "kernel" }, Binary { package: "kernel", name: "evcxr_jupyter" }];
+const BINARIES: [Binary; 3] = [
+    Binary { package: "kernel", name: "kernel" },
+    Binary { package: "kernel", name: "evcxr_jupyter" },
+    Binary { package: "runner", name: "runner" },
+];
 
 /// Tells whether all binaries were built from what lies here now.
 pub fn is_current(paths: &LabPaths, rustc: &str) -> bool {

@@ -1,0 +1,170 @@
+//! Relation between the text of a part and the cell it was made from.
+
+use std::ops::Range;
+
+/// A piece of a part's text, either copied from the cell or written by this module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Bytes of the text.
+    pub text: Range<usize>,
+    /// Offset in the cell of the first byte, or of the place where the piece was inserted.
+    pub cell: usize,
+    /// Whether the bytes are those of the cell.
+    pub copied: bool,
+}
+
+/// Relation between offsets and lines of a part's text and those of the cell.
+///
+/// Offsets count bytes. Lines and columns count from 1, columns in characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceMap {
+    pieces: Vec<Piece>,
+    text: String,
+    cell: String,
+}
+
+impl SourceMap {
+    pub(super) fn new(pieces: Vec<Piece>, text: &str, cell: &str) -> Self {
+        Self { pieces, text: text.to_owned(), cell: cell.to_owned() }
+    }
+
+    /// Offset in the cell of the byte at `offset` of the text; `None` for inserted text.
+    pub fn to_cell(&self, offset: usize) -> Option<usize> {
+        let piece = self.piece_at(offset)?;
+        piece.copied.then(|| piece.cell + offset - piece.text.start)
+    }
+
+    /// Offset in the cell that is nearest to `offset` of the text, also for inserted text.
+    pub fn nearest(&self, offset: usize) -> usize {
+        match self.piece_at(offset).or(self.pieces.last()) {
+            Some(piece) if piece.copied => (piece.cell + offset - piece.text.start).min(self.cell.len()),
+            Some(piece) => piece.cell,
+            None => 0,
+        }
+    }
+
+    /// Bytes of the cell that `range` of the text holds, from the first copied byte to the last; `None` if all of it
+    /// was inserted.
+    pub fn cell_range(&self, range: Range<usize>) -> Option<Range<usize>> {
+        if range.is_empty() {
+            let at = self.to_cell(range.start)?;
+            return Some(at..at);
+        }
+        let mut found: Option<Range<usize>> = None;
+        for piece in self.pieces.iter().filter(|piece| piece.copied) {
+            let (start, end) = (piece.text.start.max(range.start), piece.text.end.min(range.end));
+            if start < end {
+                let shift = |at: usize| piece.cell + at - piece.text.start;
+                let (low, high) = found.map_or((usize::MAX, 0), |found| (found.start, found.end));
+                found = Some(low.min(shift(start))..high.max(shift(end)));
+            }
+        }
+        found
+    }
+
+    /// Line and column in the cell of a line and column of the text; `None` for inserted text.
+    pub fn position_to_cell(&self, line: usize, column: usize) -> Option<(usize, usize)> {
+        let at = self.to_cell(offset_at(&self.text, line, column)?)?;
+        Some(position_at(&self.cell, at))
+    }
+
+    /// Bytes of the cell between two positions of the text, the second one excluded.
+    pub fn positions_to_cell(&self, from: (usize, usize), to: (usize, usize)) -> Option<Range<usize>> {
+        let (from, to) = (offset_at(&self.text, from.0, from.1)?, offset_at(&self.text, to.0, to.1)?);
+        self.cell_range(from..to)
+    }
+
+    /// Line of the cell that a line of the text shows.
+    pub fn line_of_text(&self, line: usize) -> Option<usize> {
+        let start = line_start(&self.text, line)?;
+        let end = self.text[start..].find('\n').map_or(self.text.len() + 1, |length| start + length + 1);
+        let on_line = |piece: &&Piece| piece.text.start < end && piece.text.end > start;
+        let copied = self.pieces.iter().filter(on_line).find(|piece| piece.copied);
+        let at = match copied.or_else(|| self.pieces.iter().find(on_line)) {
+            Some(piece) if piece.copied => piece.cell + start.max(piece.text.start) - piece.text.start,
+            Some(piece) => piece.cell,
+            None => return None,
+        };
+        Some(position_at(&self.cell, at).0)
+    }
+
+    fn piece_at(&self, offset: usize) -> Option<&Piece> {
+        let index = self.pieces.partition_point(|piece| piece.text.end <= offset);
+        let at_end = || self.pieces.last().filter(|piece| piece.text.end == offset);
+        self.pieces.get(index).filter(|piece| piece.text.start <= offset).or_else(at_end)
+    }
+}
+
+/// Line and column, both from 1, of a byte offset. An offset past the end is taken as the end.
+pub fn position_at(text: &str, offset: usize) -> (usize, usize) {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &text[..offset];
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
+}
+
+/// Byte offset of a line and column, both from 1; a column past the end of its line is taken as the end.
+pub fn offset_at(text: &str, line: usize, column: usize) -> Option<usize> {
+    let start = line_start(text, line)?;
+    let length = text[start..].find('\n').unwrap_or(text.len() - start);
+    let within = &text[start..start + length];
+    let column = column.checked_sub(1)?;
+    Some(start + within.char_indices().nth(column).map_or(length, |(at, _)| at))
+}
+
+fn line_start(text: &str, line: usize) -> Option<usize> {
+    match line {
+        0 => None,
+        1 => Some(0),
+        _ => text.match_indices('\n').nth(line - 2).map(|(at, _)| at + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cell `let ä = 1;\nx` with `&(` and `)` around its second line.
+    fn map() -> SourceMap {
+        let piece = |text: Range<usize>, cell, copied| Piece { text, cell, copied };
+        let pieces = vec![
+            piece(0..12, 0, true),
+            piece(12..14, 12, false),
+            piece(14..15, 12, true),
+            piece(15..16, 13, false),
+        ];
+        SourceMap::new(pieces, "let ä = 1;\n&(x)", "let ä = 1;\nx")
+    }
+
+    #[test]
+    fn copied_bytes_have_a_place_and_inserted_ones_have_none() {
+        let map = map();
+        assert_eq!(map.to_cell(4), Some(4));
+        assert_eq!(map.to_cell(12), None);
+        assert_eq!(map.to_cell(14), Some(12));
+        assert_eq!(map.nearest(12), 12);
+        assert_eq!(map.cell_range(12..16), Some(12..13));
+        assert_eq!(map.cell_range(12..14), None);
+        assert_eq!(map.to_cell(99), None);
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let map = map();
+        assert_eq!(map.position_to_cell(1, 7), Some((1, 7)));
+        assert_eq!(map.position_to_cell(2, 3), Some((2, 1)));
+        assert_eq!(map.position_to_cell(2, 1), None);
+        assert_eq!(map.positions_to_cell((2, 1), (2, 5)), Some(12..13));
+        assert_eq!(offset_at("ä\nb", 1, 2), Some(2));
+        assert_eq!(offset_at("ä\nb", 3, 1), None);
+    }
+
+    #[test]
+    fn a_line_of_the_text_shows_a_line_of_the_cell() {
+        let map = map();
+        assert_eq!((map.line_of_text(1), map.line_of_text(2), map.line_of_text(3)), (Some(1), Some(2), None));
+    }
+}

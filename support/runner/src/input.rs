@@ -1,0 +1,109 @@
+//! Standard input. Descriptor 0 is empty, so children find its end at once; what the user's own code reads from it is
+//! asked of the notebook.
+//!
+//! On Linux this program has a function `read` that comes before the C library's in all libraries it loads, Rust's
+//! standard library among them. Elsewhere standard input is empty.
+
+use std::collections::VecDeque;
+use std::ffi::{c_int, c_void};
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use protocol::frame::{Answer, Frame, Kind};
+
+/// So many reads in one cell find an end of file where nobody can be asked; the next ones fail, because a loop that
+/// wants an answer would never end.
+const ENDS: u32 = 2;
+/// After so many more the loop takes no notice of errors either, and its process is ended.
+const REFUSALS: u32 = 10_000;
+/// The exit status of a process that was ended for that.
+const REFUSED: c_int = 92;
+
+struct Input {
+    /// What was answered and not read yet.
+    rest: VecDeque<u8>,
+    /// How often nobody could be asked.
+    refused: u32,
+}
+
+static INPUT: Mutex<Input> = Mutex::new(Input { rest: VecDeque::new(), refused: 0 });
+static BEFORE_INPUT: AtomicPtr<c_void> = AtomicPtr::new(std::ptr::null_mut());
+
+/// Drops what an earlier cell did not read.
+pub fn forget() {
+    *INPUT.lock().unwrap_or_else(PoisonError::into_inner) = Input { rest: VecDeque::new(), refused: 0 };
+}
+
+/// Called by cells: `flush` writes what their standard output still holds. It is called before a question is asked, so
+/// that the prompt is there.
+#[unsafe(no_mangle)]
+pub extern "C" fn kernel_before_input(flush: extern "C" fn()) {
+    BEFORE_INPUT.store(flush as *mut c_void, Ordering::SeqCst);
+}
+
+fn flush() {
+    let flush = BEFORE_INPUT.load(Ordering::SeqCst);
+    if !flush.is_null() {
+        // SAFETY: only `kernel_before_input` stores here, and libraries are never unloaded.
+        let flush: extern "C" fn() = unsafe { std::mem::transmute::<*mut c_void, extern "C" fn()>(flush) };
+        flush();
+    }
+}
+
+/// Reads up to `most` bytes as the system call does: an error is its number.
+fn read_line(most: usize) -> Result<Vec<u8>, c_int> {
+    if most == 0 {
+        return Ok(Vec::new());
+    }
+    let mut input = INPUT.lock().unwrap_or_else(PoisonError::into_inner);
+    if input.rest.is_empty() {
+        flush();
+        let answer = crate::kernel::ask(&Frame::new(Kind::Input, []));
+        let what = answer.as_ref().and_then(|answer| answer.fields.first()?.first().copied());
+        match what {
+            Some(byte) if byte == Answer::Text as u8 => {
+                let text = answer.map(|answer| answer.fields).unwrap_or_default().pop().unwrap_or_default();
+                input.rest.extend(text);
+                input.rest.push_back(b'\n');
+            }
+            Some(byte) if byte == Answer::Cancelled as u8 => return Err(libc::ECANCELED),
+            _ => {
+                input.refused += 1;
+                if input.refused > ENDS + REFUSALS {
+                    // SAFETY: plain system call.
+                    unsafe { libc::_exit(REFUSED) };
+                }
+                return if input.refused > ENDS { Err(libc::ENOTSUP) } else { Ok(Vec::new()) };
+            }
+        }
+    }
+    // One line at a time: what a reader would keep of the rest is not to meet the next cell.
+    let line = input.rest.iter().position(|byte| *byte == b'\n').map_or(input.rest.len(), |end| end + 1);
+    let count = most.min(line);
+    Ok(input.rest.drain(..count).collect())
+}
+
+/// The C library's `read`, except that descriptor 0 is asked of the notebook.
+///
+/// # Safety
+/// As for the system call: `buffer` must have room for `count` bytes.
+#[cfg(target_os = "linux")]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn read(descriptor: c_int, buffer: *mut c_void, count: usize) -> isize {
+    if descriptor != 0 || !crate::kernel::is_first_process() {
+        // SAFETY: the caller's promise is that of the system call.
+        return unsafe { libc::syscall(libc::SYS_read, descriptor, buffer, count) } as isize;
+    }
+    match read_line(count) {
+        Ok(bytes) => {
+            // SAFETY: no more than `count` bytes, for which the caller has room.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), buffer.cast(), bytes.len()) };
+            bytes.len() as isize
+        }
+        Err(number) => {
+            // SAFETY: the address of this thread's own error number.
+            unsafe { *libc::__errno_location() = number };
+            -1
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The conversation with the kernel.
+
+use std::ffi::c_void;
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread;
+
+use protocol::frame::{Frame, Kind};
+
+struct Kernel {
+    write: Mutex<UnixStream>,
+    /// Taken by whoever waits for the kernel to take a frame: one conversation at a time.
+    taken: Mutex<Receiver<()>>,
+    answers: Mutex<Receiver<Frame>>,
+}
+
+static KERNEL: OnceLock<Kernel> = OnceLock::new();
+static FIRST_PROCESS: AtomicU32 = AtomicU32::new(0);
+
+/// Starts to listen on the socket. Returns the paths of the libraries to run.
+pub fn connect(socket: UnixStream) -> io::Result<Receiver<Vec<u8>>> {
+    FIRST_PROCESS.store(std::process::id(), Ordering::SeqCst);
+    let read = socket.try_clone()?;
+    let (taken, was_taken) = mpsc::channel();
+    let (answer, answers) = mpsc::channel();
+    let (run, cells) = mpsc::channel();
+    let kernel =
+        Kernel { write: Mutex::new(socket), taken: Mutex::new(was_taken), answers: Mutex::new(answers) };
+    if KERNEL.set(kernel).is_err() {
+        return Err(io::Error::other("connected twice"));
+    }
+    thread::Builder::new().name("kernel".to_owned()).spawn(move || listen(read, &run, &taken, &answer))?;
+    Ok(cells)
+}
+
+/// Hands on what the kernel says. Once the kernel is gone, nothing of the notebook stays: this process ends, and with
+/// it the children of its cells, which share its group.
+fn listen(mut socket: UnixStream, run: &Sender<Vec<u8>>, taken: &Sender<()>, answer: &Sender<Frame>) {
+    while let Ok(mut frame) = Frame::read(&mut socket) {
+        let sent = match frame.kind {
+            Kind::Run => run.send(frame.fields.pop().unwrap_or_default()).is_ok(),
+            Kind::Taken => taken.send(()).is_ok(),
+            Kind::Answer => answer.send(frame).is_ok(),
+            _ => true,
+        };
+        if !sent {
+            break;
+        }
+    }
+    // SAFETY: plain system calls; zero means the own group.
+    unsafe { libc::kill(0, libc::SIGKILL) };
+    std::process::abort();
+}
+
+/// Whether this is the process that the kernel started, and not a fork that a cell made.
+pub fn is_first_process() -> bool {
+    FIRST_PROCESS.load(Ordering::SeqCst) == std::process::id()
+}
+
+/// Sends a frame.
+pub fn say(frame: &Frame) {
+    if let (Some(kernel), true) = (KERNEL.get(), is_first_process()) {
+        // Without a kernel this process is about to end.
+        let _ = frame.write(&mut *kernel.write.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// Sends a frame and waits until the kernel took it, with all that was printed before. What is printed afterwards comes
+/// afterwards.
+pub fn say_in_order(frame: &Frame) {
+    let Some(kernel) = KERNEL.get().filter(|_| is_first_process()) else { return };
+    let taken = kernel.taken.lock().unwrap_or_else(PoisonError::into_inner);
+    say(frame);
+    let _ = taken.recv();
+}
+
+/// Sends a question and waits for its answer; `None` in a fork or without a kernel.
+pub fn ask(question: &Frame) -> Option<Frame> {
+    let kernel = KERNEL.get().filter(|_| is_first_process())?;
+    let answers = kernel.answers.lock().unwrap_or_else(PoisonError::into_inner);
+    say(question);
+    answers.recv().ok()
+}
+
+/// Called by cells: sends a frame of this kind, whose fields stand in `data` with a zero byte between them.
+///
+/// # Safety
+/// `data` must point at `length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn kernel_send(kind: u8, data: *const c_void, length: usize) {
+    let Some(kind) = Kind::of(kind) else { return };
+    let bytes: &[u8] = if data.is_null() {
+        &[]
+    } else {
+        // SAFETY: the caller promises that many bytes.
+        unsafe { std::slice::from_raw_parts(data.cast(), length) }
+    };
+    let fields = bytes.splitn(3, |byte| *byte == 0).map(<[u8]>::to_vec).collect();
+    say_in_order(&Frame { kind, fields });
+}
