@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group};
+use protocol::variables;
 use support::models::course;
 use support::prelude::*;
 
@@ -85,8 +86,8 @@ fn watched_or_not(watch: Watch) -> Result<()> {
 /// How long such a process trains.
 fn process(watch: &str, unwatched: &str) -> Duration {
     let output = Command::new(std::env::current_exe().expect("this benchmark"))
-        .envs([(WATCH, watch), ("KERNEL_LIVE", "1"), ("KERNEL_UNWATCHED", unwatched)])
-        .env_remove("KERNEL_STOP_FILE")
+        .envs([(WATCH, watch), (variables::LIVE, "1"), (variables::UNWATCHED, unwatched)])
+        .env_remove(variables::STOP_FILE)
         .stdin(Stdio::null())
         .output()
         .expect("a process");

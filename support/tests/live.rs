@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
+use protocol::variables;
 use support::models::course;
 use support::prelude::*;
 
@@ -10,7 +11,7 @@ use support::prelude::*;
 fn cell(name: &str, variables: &[(&str, &str)], mut on_line: impl FnMut(&str)) -> String {
     let mut command = Command::new(std::env::current_exe().expect("this test"));
     command.args(["--exact", name, "--ignored", "--nocapture", "--test-threads=1"]);
-    for name in ["KERNEL_LIVE", "KERNEL_UNWATCHED", "KERNEL_STOP_FILE"] {
+    for name in [variables::LIVE, variables::UNWATCHED, variables::STOP_FILE] {
         command.env_remove(name);
     }
     let mut child = command.envs(variables.iter().copied()).stdout(Stdio::piped()).spawn().expect("starts");
@@ -44,7 +45,7 @@ fn the_stop_button_ends_a_long_training() {
     let file = folder.path().join("stop");
     let path = file.to_str().unwrap().to_string();
     // Pressed when the first figure is there, which comes while the training runs.
-    let text = cell("long_training", &[("KERNEL_LIVE", "1"), ("KERNEL_STOP_FILE", &path)], |line| {
+    let text = cell("long_training", &[(variables::LIVE, "1"), (variables::STOP_FILE, &path)], |line| {
         if line.starts_with("EVCXR_BEGIN_CONTENT image/svg+xml 2/2 show ") {
             std::fs::write(&file, "").unwrap();
         }
@@ -71,7 +72,7 @@ fn the_stop_button_ends_a_loop_that_asks() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("stop");
     let path = file.to_str().unwrap().to_string();
-    let text = cell("loop_by_hand", &[("KERNEL_LIVE", "1"), ("KERNEL_STOP_FILE", &path)], |line| {
+    let text = cell("loop_by_hand", &[(variables::LIVE, "1"), (variables::STOP_FILE, &path)], |line| {
         if line == "turn" {
             std::fs::write(&file, "").unwrap();
         }
@@ -122,7 +123,7 @@ fn every_value_is_shown_as_evcxr_shows_it() {
         + &block("Some(Own)")
         + &block("a")
         + "EVCXR_BEGIN_CONTENT text/html\n";
-    for variables in [&[][..], &[("KERNEL_LIVE", "1")]] {
+    for variables in [&[][..], &[(variables::LIVE, "1")]] {
         let text = cell("last_expressions", variables, |_| ());
         assert!(text.contains(&expected), "expected\n{expected}\ngot\n{text}");
     }
@@ -143,7 +144,7 @@ fn shows() {
 
 #[test]
 fn displays_keep_their_place_in_our_kernel_and_fall_back_elsewhere() {
-    let text = cell("shows", &[("KERNEL_LIVE", "1")], |_| ());
+    let text = cell("shows", &[(variables::LIVE, "1")], |_| ());
     let places = ["before", "1/2 show -", "between", "1/2 show ", "1/1 update ", "after", "x-kernel-clear"];
     let mut rest = text.as_str();
     for place in places {

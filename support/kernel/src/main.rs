@@ -5,6 +5,7 @@
 //!   is one; else it clones the warm folder and becomes the kernel.
 //! - `jupyter`, `evaluator`, `supervisor`: the kernel. Jupyter's sockets, evcxr and the process that runs cells (`runner`, a
 //!   program of its own).
+//!   `kernel --evcxr_jupyter --control_file FILE` is the second kernelspec: it becomes evcxr_jupyter.
 //! - `bridge`: the process that evcxr starts to run cells; hands on to the supervisor.
 //! - `toolchain`: stands in for `cargo`, `rustup` and a wrapper of `rustc` when evcxr compiles.
 //! - `pool`: `kernel --spares N MOST` keeps preloaded kernels, each a `kernel --spare`.
@@ -19,8 +20,10 @@ mod source;
 mod supervisor;
 mod toolchain;
 
+use std::num::ParseIntError;
 use std::path::Path;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
 
@@ -41,17 +44,25 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode> {
-    let lab = LabPaths::find()?;
+    let lab = LabPaths::of_binary()?;
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let number = |text: &str| text.parse().with_context(|| format!("expected a number, got `{text}`"));
     match args.as_slice() {
         ["--control_file", file] => launcher::serve::serve(lab, Path::new(file)),
         ["--spares", wanted, most] => pool::manager::keep(number(wanted)?, number(most)?),
         ["--spare"] => pool::standby::stand(lab),
+        ["--evcxr_jupyter", "--control_file", file] => launcher::evcxr_jupyter::serve(&lab, Path::new(file)),
+        ["--remove-after", parent, folder] => {
+            launcher::evcxr_jupyter::wait_and_remove(number(parent)?, Path::new(folder))
+        }
         ["--prepare"] => launcher::warm_up::prepare(lab).map(|()| ExitCode::SUCCESS),
         _ => bail!(
             "expected --control_file FILE (as Jupyter calls it), --prepare or --spares N MOST (as `cargo lab` does)"
         ),
     }
+}
+
+/// A number among the arguments.
+fn number<T: FromStr<Err = ParseIntError>>(text: &str) -> Result<T> {
+    text.parse().with_context(|| format!("expected a number, got `{text}`"))
 }

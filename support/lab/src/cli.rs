@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::setup::jupyter::Kernelspec;
+
 /// Neural-network classification in Rust notebooks: sets up what is missing and opens JupyterLab.
 #[derive(Debug, Parser)]
 #[command(name = "cargo lab", bin_name = "cargo lab", version)]
@@ -33,8 +35,11 @@ pub enum Command {
         #[arg(value_name = "NAME")]
         names: Vec<String>,
         /// Write the outputs back into notebooks/
-        #[arg(long)]
+        #[arg(long, conflicts_with = "kernel")]
         save: bool,
+        /// The kernel that runs them
+        #[arg(long, value_enum, default_value_t, value_name = "NAME")]
+        kernel: Kernelspec,
         /// How many notebooks run side by side (default: what cores and memory carry)
         #[arg(long, short, value_parser = clap::value_parser!(u16).range(1..))]
         jobs: Option<u16>,
@@ -75,6 +80,19 @@ mod tests {
             Some(Command::Open { jupyter }) => assert_eq!(jupyter, ["--no-browser", "--port", "8890"]),
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn only_outputs_of_the_default_kernel_are_saved() {
+        let run = |arguments: &[&str]| Cli::try_parse_from([&["cargo lab", "run"], arguments].concat());
+        let kernel = |cli: Cli| match cli.command {
+            Some(Command::Run { kernel, .. }) => kernel,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(kernel(run(&["--save"]).unwrap()), Kernelspec::Rust);
+        assert_eq!(kernel(run(&["--kernel", "rust_evcxr"]).unwrap()), Kernelspec::EvcxrJupyter);
+        assert!(run(&["--kernel", "rust_evcxr", "--save"]).is_err());
+        assert!(run(&["--kernel", "python3"]).is_err());
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use protocol::LabPaths;
+
 use crate::error::{At, Error, Result};
-use crate::paths::Paths;
 
 /// The versions of `environment.yml`.
 #[derive(Debug, Clone)]
@@ -13,7 +14,7 @@ pub struct Environment {
 
 impl Environment {
     /// Reads the file of this checkout.
-    pub fn read(paths: &Paths) -> Result<Self> {
+    pub fn read(paths: &LabPaths) -> Result<Self> {
         let path = paths.at("environment.yml");
         Ok(Self::parse(&fs::read_to_string(&path).at("read", &path)?))
     }
@@ -69,7 +70,7 @@ mod tests {
 
     #[test]
     fn pins_agree_with_environment_yml() {
-        let read = Environment::read(&Paths::of_this_repository()).unwrap();
+        let read = Environment::read(&crate::this_repository()).unwrap();
         let lock = include_str!("../pins/requirements.txt");
         for name in ["jupyterlab", "nbconvert", "nbclient"] {
             let line = format!("\n{name}=={} \\", read.version(name).unwrap());
@@ -82,7 +83,7 @@ mod tests {
 
     #[test]
     fn rust_and_environment_yml_ask_for_the_same_rust() {
-        let read = Environment::read(&Paths::of_this_repository()).unwrap();
+        let read = Environment::read(&crate::this_repository()).unwrap();
         assert_eq!(read.version("rust").unwrap(), env!("CARGO_PKG_RUST_VERSION"));
     }
 }

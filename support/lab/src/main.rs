@@ -5,7 +5,6 @@ mod commands;
 mod environment;
 mod error;
 mod notebook;
-mod paths;
 mod process;
 mod progress;
 mod setup;
@@ -13,22 +12,24 @@ mod spares;
 mod stamp;
 mod tools;
 
+use std::env;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use protocol::LabPaths;
 
 use crate::cli::{Cli, Command};
-use crate::notebook::execute::Side;
-use crate::paths::Paths;
+use crate::notebook::execute::RunOptions;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let paths = Paths::of_this_repository();
+    let paths = this_repository();
     let spares = !cli.no_spares;
     let done = match cli.command.unwrap_or_default() {
         Command::Open { jupyter } => commands::open::open(&paths, cli.cuda, spares, &jupyter),
-        Command::Run { names, save, jobs } => {
-            commands::run::run(&paths, cli.cuda, &names, save, Side { jobs, spares })
+        Command::Run { names, save, kernel, jobs } => {
+            commands::run::run(&paths, cli.cuda, &names, save, RunOptions { kernel, jobs, spares })
         }
         Command::Test { jobs } => commands::test::test(&paths, cli.cuda, jobs),
         Command::Doctor => commands::doctor::doctor(&paths),
@@ -41,4 +42,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The checkout that this binary was built from, also when it was moved since.
+fn this_repository() -> LabPaths {
+    let built = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let now = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).filter(|p| p.ends_with("support/lab"));
+    let package = now.unwrap_or_else(|| built.to_path_buf());
+    LabPaths::new(package.ancestors().nth(2).unwrap_or(&package))
 }

@@ -9,8 +9,9 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 
+use protocol::LabPaths;
+
 use crate::error::{Error, Result};
-use crate::paths::Paths;
 
 /// How many of a failed program's last lines are shown.
 const TAIL: usize = 40;
@@ -25,9 +26,9 @@ pub enum Line {
 }
 
 /// A command in the repository with the environment the user called us with, not the one `cargo run` made of it.
-pub fn command(paths: &Paths, program: impl AsRef<OsStr>) -> Command {
+pub fn command(paths: &LabPaths, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
-    command.current_dir(&paths.root);
+    command.current_dir(paths.repository());
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") || text == "CARGO_BIN_NAME" {
@@ -60,18 +61,18 @@ fn added_by_cargo(path: &Path) -> bool {
 }
 
 /// The LIBTORCH that the user set; `cargo run` sets one too, from `.cargo/config.toml`.
-pub fn users_libtorch(paths: &Paths) -> Option<PathBuf> {
+pub fn users_libtorch(paths: &LabPaths) -> Option<PathBuf> {
     let set = env::var_os("LIBTORCH").filter(|value| !value.is_empty()).map(PathBuf::from)?;
     (set != paths.libtorch()).then_some(set)
 }
 
 /// The cargo that runs us.
-pub fn cargo(paths: &Paths) -> Command {
+pub fn cargo(paths: &LabPaths) -> Command {
     command(paths, env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// The compiler that belongs to that cargo.
-pub fn rustc(paths: &Paths) -> Command {
+pub fn rustc(paths: &LabPaths) -> Command {
     let beside =
         env::var_os("CARGO").map(|cargo| Path::new(&cargo).with_file_name("rustc")).filter(|r| r.exists());
     let program = env::var_os("RUSTC").map(PathBuf::from).or(beside).unwrap_or_else(|| "rustc".into());

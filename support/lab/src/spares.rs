@@ -9,15 +9,12 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use protocol::LabPaths;
+use protocol::variables;
+
 use crate::error::{At, Error, Result};
-use crate::paths::Paths;
 use crate::process;
 use crate::setup::jupyter;
-
-/// Tells kernels where the spares are.
-const FOLDER: &str = "KERNEL_SPARES";
-/// Tells cells that nobody watches them run.
-const UNWATCHED: &str = "KERNEL_UNWATCHED";
 
 /// How long spares may take to be there; without them it goes on all the same.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -46,7 +43,7 @@ impl Spares {
     }
 
     /// Keeps them for notebooks in a folder, until this process ends, also when it becomes another program.
-    pub fn keep(paths: &Paths, notebooks: &Path, wanted: Wanted, watched: bool) -> Result<Self> {
+    pub fn keep(paths: &LabPaths, notebooks: &Path, wanted: Wanted, watched: bool) -> Result<Self> {
         let mut spares = Self { keeper: None, folder: Some(folder(paths)?), watched };
         let mut command = process::command(paths, paths.kernel());
         command.arg("--spares").args([wanted.spare, wanted.most].map(|n| n.to_string()));
@@ -68,8 +65,8 @@ impl Spares {
 
     /// What kernels find in their environment.
     pub fn variables(&self) -> Vec<(&'static str, OsString)> {
-        let folder = self.folder.iter().map(|folder| (FOLDER, folder.clone().into_os_string()));
-        folder.chain((!self.watched).then(|| (UNWATCHED, "1".into()))).collect()
+        let folder = self.folder.iter().map(|folder| (variables::SPARES, folder.clone().into_os_string()));
+        folder.chain((!self.watched).then(|| (variables::UNWATCHED, "1".into()))).collect()
     }
 }
 
@@ -86,8 +83,8 @@ impl Drop for Spares {
 }
 
 /// A folder for this process's spares, in which nobody else may look; the folders of processes that are gone go.
-fn folder(paths: &Paths) -> Result<PathBuf> {
-    let all = paths.at(".lab/spares");
+fn folder(paths: &LabPaths) -> Result<PathBuf> {
+    let all = paths.spares();
     for entry in fs::read_dir(&all).into_iter().flatten().flatten() {
         let process = Path::new("/proc").join(entry.file_name());
         // Where there is no /proc, an empty folder of a dead process does no harm.

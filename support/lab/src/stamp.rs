@@ -4,6 +4,9 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
+use protocol::LabPaths;
+use protocol::fingerprint::{self, Reading};
+
 use crate::error::{At, Result};
 
 /// Gathers the inputs of one part.
@@ -17,36 +20,37 @@ impl Inputs {
         self
     }
 
-    /// Adds a file's name and contents; a missing file counts as such.
-    pub fn file(self, path: &Path) -> Self {
-        let contents = fs::read(path).ok();
-        self.value((path, contents))
-    }
-
-    /// Adds all files below a folder, in the order of their names.
-    pub fn folder(mut self, path: &Path) -> Self {
-        let Ok(entries) = fs::read_dir(path) else { return self.value(path) };
-        let mut inside: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-        inside.sort();
-        for entry in inside {
-            self = if entry.is_dir() { self.folder(&entry) } else { self.file(&entry) };
-        }
+    /// Adds the contents of a file, or of all files below a folder; a missing one counts as such.
+    pub fn contents(mut self, path: &Path) -> Self {
+        fingerprint::of_path(path, Reading::Contents, &mut self.0);
         self
     }
 
     /// Adds a big file by its size and time, which is quick and enough for one that only set-up writes.
-    pub fn glance(self, path: &Path) -> Self {
-        let seen = fs::metadata(path).ok().map(|m| (m.len(), m.modified().ok()));
-        self.value((path, seen))
+    pub fn metadata(mut self, path: &Path) -> Self {
+        fingerprint::of_path(path, Reading::Metadata, &mut self.0);
+        self
     }
 
-    /// What a stamp holds.
+    /// Adds the manifest and the sources of a package.
+    pub fn package(mut self, folder: &Path) -> Self {
+        fingerprint::of_package(folder, Reading::Contents, &mut self.0);
+        self
+    }
+
+    /// Adds the sources of the library `support` and of what is compiled into it.
+    pub fn support(mut self, paths: &LabPaths) -> Self {
+        fingerprint::of_support(&paths.at("support"), Reading::Contents, &mut self.0);
+        self
+    }
+
+    /// The text of the stamp.
     pub fn stamp(self) -> String {
         format!("{:016x}", self.0.finish())
     }
 }
 
-/// Whether the stamp at `path` is `wanted`.
+/// Tells whether the stamp at `path` is `wanted`.
 pub fn is_current(path: &Path, wanted: &str) -> bool {
     fs::read_to_string(path).is_ok_and(|found| found == wanted)
 }
@@ -68,21 +72,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stamp_tells_a_changed_an_added_and_a_renamed_file() {
+    fn a_stamp_tells_changed_inputs() {
         let folder = tempfile::tempdir().unwrap();
-        let stamp = || Inputs::default().folder(folder.path()).stamp();
-        fs::create_dir(folder.path().join("src")).unwrap();
-        fs::write(folder.path().join("src/a"), "1").unwrap();
-        let first = stamp();
-        assert_eq!(first, stamp());
-        fs::write(folder.path().join("src/a"), "2").unwrap();
-        let changed = stamp();
-        assert_ne!(first, changed);
-        fs::write(folder.path().join("src/b"), "").unwrap();
-        let added = stamp();
-        assert_ne!(changed, added);
-        fs::rename(folder.path().join("src/b"), folder.path().join("src/c")).unwrap();
-        assert_ne!(added, stamp());
+        let paths = LabPaths::new(folder.path());
+        let stamps = || {
+            let inputs = |add: fn(Inputs, &Path) -> Inputs| {
+                add(Inputs::default(), &folder.path().join("support")).stamp()
+            };
+            let support = Inputs::default().support(&paths).stamp();
+            [inputs(Inputs::contents), inputs(Inputs::package), support, Inputs::default().value(1).stamp()]
+        };
+        let before = stamps();
+        assert_eq!(before, stamps());
+        fs::create_dir_all(folder.path().join("support/src")).unwrap();
+        fs::write(folder.path().join("support/src/lib.rs"), "1").unwrap();
+        let after = stamps();
+        assert!(before[..3].iter().zip(&after).all(|(before, after)| before != after));
+        assert_eq!(before[3], after[3]);
     }
 
     #[test]

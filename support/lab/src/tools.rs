@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use protocol::LabPaths;
+
 use crate::environment::{Environment, at_least};
 use crate::error::{Error, Result};
-use crate::paths::Paths;
 use crate::process::{on_path, output, rustc};
 
 /// One tool, looked at.
@@ -31,7 +32,7 @@ pub struct Python {
 }
 
 /// Looks at every tool.
-pub fn all(paths: &Paths, environment: &Environment) -> Result<Vec<Tool>> {
+pub fn all(paths: &LabPaths, environment: &Environment) -> Result<Vec<Tool>> {
     Ok(vec![
         rust(paths, environment.version("rust")?),
         cargo(paths),
@@ -42,7 +43,7 @@ pub fn all(paths: &Paths, environment: &Environment) -> Result<Vec<Tool>> {
 }
 
 /// Fails with everything that is missing.
-pub fn check(paths: &Paths, environment: &Environment, python_needed: bool) -> Result<()> {
+pub fn check(paths: &LabPaths, environment: &Environment, python_needed: bool) -> Result<()> {
     let tools = all(paths, environment)?;
     let wrong = tools.iter().filter(|tool| python_needed || tool.name != "Python");
     let mut missing = Vec::new();
@@ -54,7 +55,7 @@ pub fn check(paths: &Paths, environment: &Environment, python_needed: bool) -> R
     if missing.is_empty() { Ok(()) } else { Err(Error::MissingTools(missing.join("\n"))) }
 }
 
-fn rust(paths: &Paths, wanted: &str) -> Tool {
+fn rust(paths: &LabPaths, wanted: &str) -> Tool {
     let state = version_of(rustc(paths).arg("--version")).and_then(|line| {
         let version = line.split(' ').nth(1).unwrap_or_default().to_owned();
         if at_least(&version, wanted) {
@@ -66,13 +67,13 @@ fn rust(paths: &Paths, wanted: &str) -> Tool {
     Tool { name: "Rust", state, mend: rust_mend("rustup update stable", "rust") }
 }
 
-fn cargo(paths: &Paths) -> Tool {
+fn cargo(paths: &LabPaths) -> Tool {
     let state = version_of(crate::process::cargo(paths).arg("--version"));
     let state = state.map(|line| line.split(' ').nth(1).unwrap_or_default().to_owned());
     Tool { name: "cargo", state, mend: rust_mend("rustup update stable", "rust") }
 }
 
-fn rust_src(paths: &Paths) -> Tool {
+fn rust_src(paths: &LabPaths) -> Tool {
     let found = output(rustc(paths).args(["--print", "sysroot"]), "rustc")
         .is_ok_and(|root| Path::new(&root).join("lib/rustlib/src/rust/library/core/src/lib.rs").exists());
     let without = "missing; without it the kernel cannot tell the type of a variable, and every `let` fails";

@@ -1,6 +1,6 @@
 //! One output in several forms; the reader's program takes the one it can show.
 
-use std::fmt::{self, Write as _};
+use protocol::content_block::{self, Extension, Heading, Verb};
 
 use super::{Console, Show};
 
@@ -26,16 +26,17 @@ impl Bundle {
     /// The lines evcxr reads on standard output: plain blocks.
     pub fn to_evcxr(&self) -> String {
         self.parts.iter().fold(String::new(), |mut out, (mime, content)| {
-            write_block(&mut out, format_args!("{mime}"), content);
+            content_block::write(&mut out, &Heading::plain(mime), content);
             out
         })
     }
 
-    /// The blocks of this project's kernel: `verb` is `show` or `update`, `id` the display's or `-`.
-    pub(super) fn to_live(&self, verb: &str, id: &str) -> String {
-        let n = self.parts.len();
-        self.parts.iter().zip(1..).fold(String::new(), |mut out, ((mime, content), k)| {
-            write_block(&mut out, format_args!("{mime} {k}/{n} {verb} {id}"), content);
+    /// The blocks of this project's kernel, which shows or updates the display of that id.
+    pub(super) fn to_live(&self, verb: Verb, id: Option<&str>) -> String {
+        let parts = self.parts.len();
+        self.parts.iter().zip(1..).fold(String::new(), |mut out, ((mime, content), part)| {
+            let extension = Some(Extension { part, parts, verb, id });
+            content_block::write(&mut out, &Heading { mime, extension }, content);
             out
         })
     }
@@ -52,21 +53,6 @@ impl Show for Bundle {
     }
 }
 
-const END: &str = "EVCXR_END_CONTENT";
-
-/// Writes one block. A line of the content that would end it too early is moved in by a space.
-pub(super) fn write_block(out: &mut String, head: fmt::Arguments<'_>, content: &str) {
-    let _ = writeln!(out, "EVCXR_BEGIN_CONTENT {head}");
-    if content.contains(END) {
-        for line in content.split('\n') {
-            let _ = writeln!(out, "{}{line}", if line.trim_end() == END { " " } else { "" });
-        }
-    } else {
-        let _ = writeln!(out, "{content}");
-    }
-    let _ = writeln!(out, "{END}");
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,7 +66,7 @@ mod tests {
              EVCXR_BEGIN_CONTENT text/html\n<p>two lines</p>\nEVCXR_END_CONTENT\n"
         );
         assert_eq!(
-            bundle.to_live("update", "d1"),
+            bundle.to_live(Verb::Update, Some("d1")),
             "EVCXR_BEGIN_CONTENT text/plain 1/2 update d1\ntwo\nlines\nEVCXR_END_CONTENT\n\
              EVCXR_BEGIN_CONTENT text/html 2/2 update d1\n<p>two lines</p>\nEVCXR_END_CONTENT\n"
         );
@@ -90,11 +76,5 @@ mod tests {
     fn a_type_stands_in_a_bundle_once() {
         let bundle = Bundle::text("a").with("text/plain", "b");
         assert_eq!(bundle, Bundle::text("b"));
-    }
-
-    #[test]
-    fn content_cannot_end_its_block() {
-        let text = Bundle::text("a\nEVCXR_END_CONTENT\nb").to_evcxr();
-        assert_eq!(text, "EVCXR_BEGIN_CONTENT text/plain\na\n EVCXR_END_CONTENT\nb\nEVCXR_END_CONTENT\n");
     }
 }

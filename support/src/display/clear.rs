@@ -1,5 +1,7 @@
 //! Clearing a cell's output.
 
+use protocol::content_block::{Verb, mime};
+
 use super::Console;
 
 /// Removes what the running cell has shown so far; with `wait` only once something new is shown, so that
@@ -14,7 +16,7 @@ pub fn clear_output(wait: bool) {
 }
 
 fn clear_on(console: &Console, wait: bool) {
-    console.control("x-kernel-clear", "clear", if wait { "wait" } else { "now" });
+    console.control(mime::CLEAR, Verb::Clear, if wait { "wait" } else { "now" });
 }
 
 #[cfg(test)]

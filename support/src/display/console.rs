@@ -3,7 +3,8 @@
 use std::env;
 use std::path::PathBuf;
 
-use super::bundle::write_block;
+use protocol::content_block::{self, Heading, Verb, mime};
+use protocol::variables;
 
 /// The only place that reads the kernel's environment, so that a test can have another one.
 #[derive(Clone, Debug)]
@@ -23,11 +24,11 @@ impl Console {
     /// The console of the running cell.
     pub(crate) fn here() -> Self {
         let is_set = |name| env::var_os(name).is_some_and(|value| value == "1");
-        let live = is_set("KERNEL_LIVE");
+        let live = is_set(variables::LIVE);
         Self {
             live,
-            watched: live && !is_set("KERNEL_UNWATCHED"),
-            stop_file: env::var_os("KERNEL_STOP_FILE").map(PathBuf::from),
+            watched: live && !is_set(variables::UNWATCHED),
+            stop_file: env::var_os(variables::STOP_FILE).map(PathBuf::from),
             #[cfg(test)]
             paper: None,
         }
@@ -50,19 +51,19 @@ impl Console {
 
     /// Tells the kernel that the cell heeds the stop request; `sentence` is what the reader is told.
     pub(crate) fn stopped(&self, sentence: &str) {
-        self.control("x-kernel-stopped", "stopped", sentence);
+        self.control(mime::STOPPED, Verb::Stopped, sentence);
     }
 
     /// Tells the kernel that the cell's value is an error of this type.
     pub(super) fn failed(&self, kind: &str, text: &str) {
-        self.control("x-kernel-failed", "failed", &format!("{kind}\n{text}"));
+        self.control(mime::FAILED, Verb::Failed, &format!("{kind}\n{text}"));
     }
 
     /// Sends the kernel a block of its own; other readers would show it.
-    pub(super) fn control(&self, kind: &str, verb: &str, content: &str) {
+    pub(super) fn control(&self, mime: &str, verb: Verb, content: &str) {
         if self.live {
             let mut block = String::new();
-            write_block(&mut block, format_args!("application/{kind} 1/1 {verb} -"), content);
+            content_block::write(&mut block, &Heading::single(mime, verb), content);
             self.print(&block);
         }
     }

@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use protocol::content_block::{END, Extension, Heading, Verb};
+
 use super::Console;
 
 pub(crate) type Paper = Rc<RefCell<String>>;
@@ -27,7 +29,10 @@ fn on_paper(live: bool, watched: bool) -> (Console, Paper) {
     (Console { live, watched, stop_file: None, paper: Some(Rc::clone(&paper)) }, paper)
 }
 
-/// What stays in the notebook, and how it came about.
+/// A block of evcxr's own form: an output of its own.
+const WHOLE: Extension<'_> = Extension { part: 1, parts: 1, verb: Verb::Show, id: None };
+
+/// The notebook's state after reading, and how it came about.
 #[derive(Debug, Default)]
 pub(crate) struct Screen {
     /// Displays in order: MIME types and contents.
@@ -44,43 +49,37 @@ impl Screen {
     /// Reads as the kernel's relay does, and is strict about it.
     pub(crate) fn read(paper: &str) -> Self {
         let mut screen = Self::default();
-        let mut ids: Vec<String> = Vec::new();
+        let mut ids: Vec<Option<String>> = Vec::new();
         let mut bundle: Vec<(String, String)> = Vec::new();
         let mut lines = paper.lines();
         while let Some(line) = lines.next() {
-            let Some(head) = line.strip_prefix("EVCXR_BEGIN_CONTENT ") else {
+            let Some(heading) = Heading::parse(line) else {
                 screen.lines.push(line.to_string());
                 continue;
             };
-            let content: Vec<&str> = lines.by_ref().take_while(|l| *l != "EVCXR_END_CONTENT").collect();
+            assert_eq!(heading.to_string(), line, "the kernel would read another heading");
+            let content: Vec<&str> = lines.by_ref().take_while(|l| *l != END).collect();
             let content = content.join("\n");
-            let words: Vec<&str> = head.split(' ').collect();
-            let (mime, k, n, verb, id) = match words[..] {
-                [mime] => (mime, 1, 1, "show", "-"),
-                [mime, part, verb, id] => {
-                    let (k, n) = part.split_once('/').expect("k/n");
-                    (mime, k.parse().expect("k"), n.parse().expect("n"), verb, id)
-                }
-                _ => panic!("odd block: {head}"),
-            };
-            if verb == "stopped" {
+            let extension = heading.extension.unwrap_or(WHOLE);
+            if extension.verb == Verb::Stopped {
                 screen.stopped.push(content);
                 continue;
             }
-            bundle.push((mime.to_string(), content));
-            assert_eq!(bundle.len(), k, "parts in order: {head}");
-            if k < n {
+            bundle.push((heading.mime.to_string(), content));
+            assert_eq!(bundle.len(), extension.part, "parts in order: {line}");
+            if !extension.is_last() {
                 continue;
             }
             let bundle = std::mem::take(&mut bundle);
-            if verb == "update" {
-                let place = ids.iter().position(|other| other == id).expect("a display of that id");
-                screen.displays[place] = bundle;
+            let place = ids.iter().position(|other| other.as_deref() == extension.id);
+            if extension.verb == Verb::Update {
+                screen.displays[place.expect("a display of that id")] = bundle;
                 screen.updates += 1;
             } else {
-                assert!(verb == "show" && (id == "-" || !ids.iter().any(|other| other == id)), "{head}");
+                assert_eq!(extension.verb, Verb::Show, "{line}");
+                assert!(extension.id.is_none() || place.is_none(), "a second display of one id: {line}");
                 screen.displays.push(bundle);
-                ids.push(id.to_string());
+                ids.push(extension.id.map(str::to_string));
             }
         }
         screen

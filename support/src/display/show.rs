@@ -1,5 +1,7 @@
 //! Showing at once.
 
+use protocol::content_block::Verb;
+
 use super::{Bundle, Console, Shown};
 
 /// What a notebook can show: figures, tables, models and metrics.
@@ -38,7 +40,7 @@ impl<T: Show + ?Sized> Show for &T {
 
 /// Shows a bundle that will not change.
 pub(crate) fn show_on(console: &Console, bundle: &Bundle) {
-    console.print(&if console.live { bundle.to_live("show", "-") } else { bundle.to_evcxr() });
+    console.print(&if console.live { bundle.to_live(Verb::Show, None) } else { bundle.to_evcxr() });
 }
 
 #[cfg(test)]

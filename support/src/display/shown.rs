@@ -2,6 +2,8 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+use protocol::content_block::Verb;
+
 use super::{Bundle, Console, Show};
 
 /// The handle of a display: [`Show::display`] makes it, [`Shown::update`] changes what is seen.
@@ -19,21 +21,21 @@ pub struct Shown {
 impl Shown {
     pub(crate) fn on(console: &Console, bundle: Bundle) -> Self {
         let mut shown = Self { console: console.clone(), id: fresh_id(), pending: None };
-        shown.send("show", bundle);
+        shown.send(Verb::Show, bundle);
         shown
     }
 
     /// Puts `to` in the place of what is seen.
     pub fn update(&mut self, to: &impl Show) {
-        self.send("update", to.bundle());
+        self.send(Verb::Update, to.bundle());
     }
 
     /// Leaves the display as it is now.
     pub fn finish(self) {}
 
-    fn send(&mut self, verb: &str, bundle: Bundle) {
+    fn send(&mut self, verb: Verb, bundle: Bundle) {
         if self.console.live {
-            self.console.print(&bundle.to_live(verb, &self.id));
+            self.console.print(&bundle.to_live(verb, Some(&self.id)));
         } else {
             self.pending = Some(bundle);
         }

@@ -10,11 +10,10 @@ use std::process::{Command, ExitCode};
 use std::thread;
 
 use anyhow::{Context, Result};
+use protocol::variables;
 
 use crate::supervisor::evcxr_markers::{CHANGED_TYPE, COMPLETE, ERROR, PANIC, RUN};
 
-/// The environment variable that makes a process of this binary the bridge; holds the kernel's folder.
-const FOLDER: &str = "KERNEL_BRIDGE";
 /// The socket's name in that folder.
 const SOCKET: &str = "bridge";
 
@@ -43,7 +42,7 @@ pub trait Cells: Send {
 pub fn command(workdir: &Path) -> Result<Command> {
     let mut command =
         Command::new(std::env::current_exe().context("this program does not know where it lies")?);
-    command.env(FOLDER, workdir);
+    command.env(variables::BRIDGE, workdir);
     Ok(command)
 }
 
@@ -64,7 +63,9 @@ fn serve(mut stream: UnixStream, cells: &mut impl Cells) -> io::Result<()> {
     for line in BufReader::new(stream.try_clone()?).lines() {
         let line = line?;
         // The function stands behind the last space: a path may hold others.
-        let Some((library, _)) = line.strip_prefix(RUN).and_then(|rest| rest.rsplit_once(' ')) else { continue };
+        let Some((library, _)) = line.strip_prefix(RUN).and_then(|rest| rest.rsplit_once(' ')) else {
+            continue;
+        };
         let outcome = cells.run(Path::new(library));
         if outcome.died {
             break;
@@ -81,7 +82,7 @@ fn serve(mut stream: UnixStream, cells: &mut impl Cells) -> io::Result<()> {
 
 /// Is the bridge if evcxr started this process as such.
 pub fn stand_in() -> Option<ExitCode> {
-    let folder = PathBuf::from(std::env::var_os(FOLDER)?);
+    let folder = PathBuf::from(std::env::var_os(variables::BRIDGE)?);
     Some(match hand_on(&folder) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,

@@ -174,7 +174,7 @@ pub(super) fn supervise(workdir: &Workdir, output: &OutputListener) -> Superviso
     let program = Program {
         binary: workdir.lab.runner(),
         workdir: workdir.folder.clone(),
-        variables: vec![(interrupt::FILE.to_owned(), interrupt::file(&workdir.folder))],
+        variables: vec![(protocol::variables::STOP_FILE.to_owned(), interrupt::file(&workdir.folder))],
     };
     let myself: Arc<OnceLock<Supervisor>> = Arc::default();
     let (answers, output) = (Arc::clone(&myself), output.clone());

@@ -11,13 +11,13 @@ use evcxr::{CommandContext, Error, EvalContext, EvalOutputs};
 use serde_json::Value;
 
 use super::cell_error::CellError;
+use super::completion;
 use super::error_report::{self, Case};
 use super::evaluator::{self, Cell, Job, Outcome, Variables, Workdir};
 use super::interrupt::{Asked, Interrupt};
 use super::names::{Names, Ran};
 use super::output_listener::{CellFault, CellReport, OutputListener};
 use super::source_map::Line;
-use super::completion;
 use crate::bridge::{self, Cells};
 use crate::launcher::preflight;
 use crate::source::{self, Known, Part, Problem, Session};
@@ -482,7 +482,8 @@ impl EvaluatorThread {
         let context = self.context.as_mut()?;
         let (before, after) = if self.support_named { source::WRAP } else { ("&", "") };
         self.output.begin(Arc::new(|_| {}), None);
-        let answer = catch_unwind(AssertUnwindSafe(|| context.execute(&format!("{before}{variable}{after}"))));
+        let answer =
+            catch_unwind(AssertUnwindSafe(|| context.execute(&format!("{before}{variable}{after}"))));
         let report = self.output.end();
         answer.ok()?.ok()?;
         report.last
@@ -499,7 +500,8 @@ impl EvaluatorThread {
         self.behind.clear();
         self.known.reset();
         let load = format!(":clear\n{}\n{WARM_UP}", source::support_line(&self.workdir.lab.support()));
-        let cleared = catch_unwind(AssertUnwindSafe(|| self.quietly(&load, "the kernel could not be cleared")));
+        let cleared =
+            catch_unwind(AssertUnwindSafe(|| self.quietly(&load, "the kernel could not be cleared")));
         let cleared = cleared.is_ok_and(|cleared| cleared.is_ok());
         if !cleared {
             self.done = None;

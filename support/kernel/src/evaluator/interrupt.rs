@@ -5,9 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-/// The environment variable that names the file at which a running loop looks; `support::stop_requested` does.
-pub const FILE: &str = "KERNEL_STOP_FILE";
-
 /// Says what a press asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub enum InterruptRequest {

@@ -12,7 +12,8 @@ pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
 pub type Input = Arc<dyn Fn(&str, bool) -> Option<String> + Send + Sync>;
 
 /// Said once in a cell that reads where nobody can be asked.
-const NO_INPUT: &str = "note: no input is possible here (the front end does not allow it), so standard input is empty\n";
+const NO_INPUT: &str =
+    "note: no input is possible here (the front end does not allow it), so standard input is empty\n";
 
 /// How a cell failed, as it told itself.
 #[derive(Clone, Debug, PartialEq)]

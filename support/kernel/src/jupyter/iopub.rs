@@ -167,7 +167,8 @@ mod tests {
     fn outputs_have_the_protocols_form() {
         let (kind, stream) = content(Event::text(Stream::Stderr, "x\n")).unwrap();
         assert_eq!((kind, stream), ("stream", json!({ "name": "stderr", "text": "x\n" })));
-        let data: crate::supervisor::event::Data = [("text/plain".to_owned(), "x".into())].into_iter().collect();
+        let data: crate::supervisor::event::Data =
+            [("text/plain".to_owned(), "x".into())].into_iter().collect();
         let (kind, shown) = content(Event::Update { data, id: "d".into() }).unwrap();
         assert_eq!(kind, "update_display_data");
         assert_eq!(shown["transient"]["display_id"], "d");

@@ -124,6 +124,8 @@ fn is_complete(code: &str) -> Value {
     match source::is_complete(code) {
         Completeness::Complete => json!({ "status": "complete" }),
         Completeness::Invalid => json!({ "status": "invalid" }),
-        Completeness::Incomplete { indent } => json!({ "status": "incomplete", "indent": " ".repeat(indent) }),
+        Completeness::Incomplete { indent } => {
+            json!({ "status": "incomplete", "indent": " ".repeat(indent) })
+        }
     }
 }

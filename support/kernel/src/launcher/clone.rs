@@ -38,11 +38,12 @@ fn last_call(file: &Path) -> bool {
 }
 
 /// Compiled libraries of dependencies: rustc replaces such a file, it never writes into it. `support`
-/// may be rebuilt by any kernel, the cells' crate `ctx` always is, so those are copied.
+/// and `protocol` may be rebuilt by any kernel, the cells' crate `ctx` always is, so those are copied.
 fn never_rewritten(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let library = [".rlib", ".rmeta", ".so", ".dylib"].iter().any(|ending| name.ends_with(ending));
-    let ours = ["libsupport-", "libctx", "libcode_"].iter().any(|start| name.starts_with(start));
+    let ours =
+        ["libsupport-", "libprotocol-", "libctx", "libcode_"].iter().any(|start| name.starts_with(start));
     library && !ours
 }
 

@@ -1,13 +1,14 @@
-//! Whether the crate `support` is still the one that was compiled.
+//! A fingerprint of the crate `support`, by which a preloaded kernel notices that its own is outdated.
 
 use std::hash::{DefaultHasher, Hasher};
 
+use protocol::fingerprint::{self, Reading};
+
 use crate::paths::LabPaths;
-use crate::toolchain;
 
 /// Changes when a source of the crate does.
 pub fn of(lab: &LabPaths) -> u64 {
     let mut hasher = DefaultHasher::new();
-    toolchain::glance(&lab.support(), &mut hasher);
+    fingerprint::of_support(&lab.support(), Reading::Metadata, &mut hasher);
     hasher.finish()
 }

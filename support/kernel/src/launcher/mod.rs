@@ -3,6 +3,7 @@
 
 pub mod child_env;
 mod clone;
+pub mod evcxr_jupyter;
 pub mod fingerprint;
 pub mod preflight;
 pub mod serve;

@@ -6,7 +6,7 @@ use crate::paths::LabPaths;
 pub fn find(lab: &LabPaths) -> Option<String> {
     let mend = "Run `cargo lab` in the repository's folder, then restart this kernel.";
     let library = if cfg!(target_os = "macos") { "libtorch_cpu.dylib" } else { "libtorch_cpu.so" };
-    let libtorch = lab.libtorch().join("lib").join(library);
+    let libtorch = lab.libtorch_in_use().join("lib").join(library);
     if !libtorch.exists() {
         return Some(format!("libtorch is missing: there is no {}. {mend}", libtorch.display()));
     }

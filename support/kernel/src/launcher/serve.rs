@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use jupyter_protocol::ConnectionInfo;
+use protocol::variables::WORKDIR;
 
 use super::{child_env, preflight, workdir};
 use crate::evaluator::{Evaluator, Workdir};
@@ -18,8 +19,6 @@ use crate::jupyter;
 use crate::paths::LabPaths;
 use crate::pool::client;
 
-/// Tells the second stage which folder is its own.
-const FOLDER: &str = "KERNEL_FOLDER";
 /// How often a parent's end is looked for.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -45,7 +44,7 @@ pub fn serve(lab: LabPaths, connection_file: &Path) -> Result<ExitCode> {
 
 /// The folder that the first stage made for this process, if this is the second.
 pub fn own_folder() -> Option<PathBuf> {
-    std::env::var_os(FOLDER).map(PathBuf::from)
+    std::env::var_os(WORKDIR).map(PathBuf::from)
 }
 
 /// Makes a folder and starts anew in it. The loader reads its path when a process starts, so libtorch's must be
@@ -56,7 +55,7 @@ pub fn become_kernel(lab: &LabPaths) -> Result<ExitCode> {
         Some(_) => workdir::make_empty(lab)?,
     };
     let mut kernel = child_env::again(lab, &folder)?;
-    let error = kernel.args(std::env::args_os().skip(1)).env(FOLDER, &folder).exec();
+    let error = kernel.args(std::env::args_os().skip(1)).env(WORKDIR, &folder).exec();
     Err(error).context("the kernel could not be started")
 }
 

@@ -6,27 +6,26 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use protocol::variables::WARM_UP;
+
 use super::child_env;
 use crate::evaluator::{self, Workdir};
 use crate::paths::LabPaths;
 
-/// Tells the second stage that libtorch is on the loader's path.
-const STAGE: &str = "KERNEL_PREPARE";
-
 /// Fills `.lab/warm`; what an earlier, broken-off call compiled is used again.
 pub fn prepare(lab: LabPaths) -> Result<()> {
-    if std::env::var_os(STAGE).is_some() {
+    if std::env::var_os(WARM_UP).is_some() {
         return rehearse(lab);
     }
     let warm = lab.warm();
     ensure!(
-        lab.libtorch().join("lib").is_dir(),
+        lab.libtorch_in_use().join("lib").is_dir(),
         "libtorch is not at {}; `cargo lab` puts it there",
-        lab.libtorch().display()
+        lab.libtorch_in_use().display()
     );
     let _ = fs::remove_file(lab.warm_mark());
     fs::create_dir_all(&warm)?;
-    let status = child_env::again(&lab, &warm)?.arg("--prepare").env(STAGE, "1").status()?;
+    let status = child_env::again(&lab, &warm)?.arg("--prepare").env(WARM_UP, "1").status()?;
     ensure!(status.success(), "the warm folder could not be filled");
     fs::write(lab.warm_mark(), "")?;
     Ok(())

@@ -2,7 +2,9 @@
 
 use std::fs::{self, File, TryLockError};
 use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::process::parent_id;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -13,6 +15,9 @@ use crate::toolchain;
 
 /// WorkdirLock by the running kernel; the system lets go of it however the kernel ends.
 const LOCK: &str = "kernel.lock";
+
+/// The interval at which a process looks for its parent.
+const INTERVAL: Duration = Duration::from_millis(500);
 
 /// A folder younger than this may belong to a kernel that has not taken its lock yet.
 const GRACE: Duration = Duration::from_secs(60);
@@ -55,6 +60,13 @@ pub fn hold(folder: &Path) -> Result<WorkdirLock> {
 impl Drop for WorkdirLock {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Returns when the process `parent`, which started this one, has ended.
+pub fn wait_for_end_of_parent(parent: u32) {
+    while parent_id() == parent {
+        thread::sleep(INTERVAL);
     }
 }
 

@@ -9,5 +9,4 @@ pub mod manager;
 mod socket;
 pub mod standby;
 
-/// The folder of the sockets; without it there are no spares.
-pub const FOLDER: &str = "KERNEL_SPARES";
+pub use protocol::variables::SPARES as FOLDER;

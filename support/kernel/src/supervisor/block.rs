@@ -1,24 +1,19 @@
 //! Blocks between `EVCXR_BEGIN_CONTENT` and `EVCXR_END_CONTENT`, and how several make one bundle.
 
+use protocol::content_block::{Heading, Verb, mime as kind};
 use serde_json::Value;
 
 use super::event::{Data, Event};
-use super::evcxr_markers::{self as marker, kind};
 
 /// A block whose lines are still coming.
 #[derive(Debug)]
 pub struct Block {
-    heading: Heading,
+    mime: String,
+    more: Option<More>,
     lines: Vec<String>,
 }
 
-/// `<mime>`, or `<mime> <k>/<n> <verb> <id>` as `support` prints it under this kernel.
-#[derive(Debug)]
-struct Heading {
-    mime: String,
-    more: Option<More>,
-}
-
+/// What the heading says beyond the MIME type when `support` prints it under this kernel.
 #[derive(Debug)]
 struct More {
     is_last: bool,
@@ -27,17 +22,15 @@ struct More {
 }
 
 impl Block {
-    /// From the word that begins it.
-    pub fn begin(word: &str) -> Self {
-        let mut words = word.strip_prefix(marker::BEGIN).unwrap_or_default().split_whitespace();
-        let mime = words.next().unwrap_or("text/plain").to_owned();
-        let more = words.next().and_then(|part| {
-            let (k, n) = part.split_once('/')?;
-            let verb = words.next()?;
-            let id = words.next().filter(|id| *id != "-").map(str::to_owned);
-            Some(More { is_last: k == n, update: verb == "update", id })
+    /// From the line that begins it.
+    pub fn begin(line: &str) -> Self {
+        let heading = Heading::parse(line).unwrap_or(Heading::plain("text/plain"));
+        let more = heading.extension.map(|extension| More {
+            is_last: extension.is_last(),
+            update: extension.verb == Verb::Update,
+            id: extension.id.map(str::to_owned),
         });
-        Self { heading: Heading { mime, more }, lines: Vec::new() }
+        Self { mime: heading.mime.to_owned(), more, lines: Vec::new() }
     }
 
     /// Adds a line.
@@ -58,7 +51,7 @@ pub struct Bundles {
 impl Bundles {
     /// Takes a block that is complete; returns what can be told now.
     pub fn take(&mut self, block: Block) -> Vec<Event> {
-        let Block { heading: Heading { mime, more }, lines } = block;
+        let Block { mime, more, lines } = block;
         let text = lines.join("\n");
         let Some(more) = more else {
             // A second block of a type begins another bundle.

@@ -4,6 +4,8 @@
 //! so, and the question of the crate `evcxr_input`. Whoever prints such a block on purpose shows its content, no more.
 //! The others reach evcxr from frames that the cell's generated code sends (`toolchain::patch_source`).
 
+pub use protocol::content_block::{BEGIN, END};
+
 /// From evcxr: run this. The library and the function follow.
 pub const RUN: &str = "LOAD_AND_RUN ";
 /// To evcxr: the cell's code has run.
@@ -18,17 +20,3 @@ pub const CHANGED_TYPE: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
 pub const INPUT: &str = "EVCXR_INPUT_REQUEST:";
 /// The same for a secret.
 pub const PASSWORD: &str = "EVCXR_INPUT_REQUEST_PASSWORD:";
-/// A block begins; its MIME type follows.
-pub const BEGIN: &str = "EVCXR_BEGIN_CONTENT ";
-/// The block is over.
-pub const END: &str = "EVCXR_END_CONTENT";
-
-/// Private MIME types of blocks by which `support` says more than it shows.
-pub mod kind {
-    /// Empties the cell's output.
-    pub const CLEAR: &str = "application/x-kernel-clear";
-    /// The cell's value is an `Err`: its type on the first line, then its text.
-    pub const FAILED: &str = "application/x-kernel-failed";
-    /// A loop heeded the stop button.
-    pub const STOPPED: &str = "application/x-kernel-stopped";
-}

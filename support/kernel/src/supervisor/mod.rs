@@ -3,8 +3,8 @@
 //! standard output and error.
 
 mod block;
-pub mod event;
 pub mod evcxr_markers;
+pub mod event;
 mod process;
 mod pump;
 mod stderr;

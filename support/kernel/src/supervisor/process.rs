@@ -7,12 +7,11 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
+use protocol::variables;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::Program;
 
-/// Tells `support` that displays are shown while the cell runs.
-const LIVE: &str = "KERNEL_LIVE";
 /// Set by evcxr's own runner; libraries look for it.
 const EVCXR: &str = "EVCXR_IS_RUNTIME";
 /// The exit status of a runner that refused to let a loop read an empty standard input for ever.
@@ -58,7 +57,7 @@ pub fn start(program: &Program) -> io::Result<(Runner, Pipes)> {
     let mut command = Command::new(&program.binary);
     command
         .envs(program.variables.iter().map(|(name, value)| (name, value)))
-        .env(LIVE, "1")
+        .env(variables::LIVE, "1")
         .env(EVCXR, "1")
         // A panic's backtrace names the cell's line; it is read here and not shown. Errors need none.
         .env("RUST_BACKTRACE", "1")

@@ -10,11 +10,11 @@ use std::time::Duration;
 use protocol::frame::{Frame, Kind, REDEFINED};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use super::Supervisor;
 use super::event::Event;
 use super::process::{self, Pipes, Runner};
 use super::stderr::{Panic, Stderr};
 use super::stdout::Stdout;
-use super::Supervisor;
 
 /// Most bytes of one read: what a pipe holds.
 const CHUNK: usize = 64 * 1024;
@@ -175,9 +175,7 @@ impl Pump {
         }
         self.tell(events);
         match frame.kind {
-            Kind::Panic | Kind::Error | Kind::Missing => {
-                Frame::new(Kind::Taken, []).write(&mut self.socket)
-            }
+            Kind::Panic | Kind::Error | Kind::Missing => Frame::new(Kind::Taken, []).write(&mut self.socket),
             _ => Ok(()),
         }
     }

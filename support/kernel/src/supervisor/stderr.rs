@@ -87,8 +87,10 @@ impl Stderr {
 
     /// The lines with which the standard library told why it ends the process; gives all else as text.
     pub fn last_words(&mut self, out: &mut Vec<Event>) -> String {
-        let words = std::mem::take(&mut self.recent).join("
-");
+        let words = std::mem::take(&mut self.recent).join(
+            "
+",
+        );
         if !words.is_empty() {
             self.held.clear();
             self.trace.clear();

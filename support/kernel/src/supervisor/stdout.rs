@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::block::{Block, Bundles};
-use super::event::{Event, Stream};
 use super::evcxr_markers::{BEGIN, END, INPUT, PASSWORD};
+use super::event::{Event, Stream};
 
 /// How long a text without a line end waits for the rest of its line.
 const PARTIAL: Duration = Duration::from_millis(30);

@@ -18,10 +18,8 @@ use super::rustc_invocation::{self, CRATE, Call};
 use super::store::Store;
 use crate::evaluator::WHOLE;
 
-/// The crate `support`, in the environment of everything below the kernel.
-pub const SUPPORT: &str = "KERNEL_SUPPORT";
-/// The repository's settings for cargo, likewise.
-pub const SETTINGS: &str = "KERNEL_CARGO_SETTINGS";
+pub use protocol::variables::{CARGO_SETTINGS as SETTINGS, SUPPORT};
+
 /// The last calls, newest first, in the kernel's folder.
 pub const LAST: &str = "calls.json";
 /// So many calls are kept: with and without a dependency, say.
@@ -123,8 +121,20 @@ fn state(manifest: &str) -> Option<State> {
 /// reads is in the compiler's dep-info.
 fn matters(name: &OsStr) -> bool {
     const STARTS: [&str; 14] = [
-        "CARGO", "RUST", "LIBTORCH", "TORCH", "CXX", "CC", "CPP", "CFLAGS", "LDFLAGS", "AR", "PKG_CONFIG", "TARGET",
-        "HOST", "DEP_",
+        "CARGO",
+        "RUST",
+        "LIBTORCH",
+        "TORCH",
+        "CXX",
+        "CC",
+        "CPP",
+        "CFLAGS",
+        "LDFLAGS",
+        "AR",
+        "PKG_CONFIG",
+        "TARGET",
+        "HOST",
+        "DEP_",
     ];
     let name = name.to_string_lossy();
     STARTS.iter().any(|start| name.starts_with(start))
@@ -147,11 +157,13 @@ pub fn glance_at(folder: &Path) -> u64 {
     hasher.finish()
 }
 
-/// A crate's sources, in order.
+/// The sources of the crate `support` in this folder and of the one below it that is compiled into it, in order.
 pub fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for part in ["Cargo.toml", "build.rs", "src", "assets"] {
-        files(folder.join(part), &mut found);
+    for package in [folder.to_path_buf(), folder.join("protocol")] {
+        for part in ["Cargo.toml", "build.rs", "src", "assets"] {
+            files(package.join(part), &mut found);
+        }
     }
     found
 }

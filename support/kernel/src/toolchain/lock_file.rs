@@ -2,8 +2,7 @@
 
 use std::fs;
 
-/// The workspace's lock file, in the environment of everything below the kernel.
-pub const FILE: &str = "KERNEL_LOCK_FILE";
+pub use protocol::variables::LOCK_FILE as FILE;
 
 /// evcxr starts with a crate without dependencies, and cargo then forgets the locked versions. Without them
 /// it would ask the registry for newer ones and compile those.

@@ -27,10 +27,10 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 
 use crate::paths::LabPaths;
-pub use direct_rustc::{LAST as LAST_CALLS, clone_calls, glance, optimise};
+pub use direct_rustc::{LAST as LAST_CALLS, clone_calls, optimise};
 pub use real_tools::STOPPED;
-pub use reuse::COMPILED;
 use real_tools::{REAL_PATH, real};
+pub use reuse::COMPILED;
 
 /// The store of compiled cells, in `.lab`.
 const CELLS: &str = "cells";

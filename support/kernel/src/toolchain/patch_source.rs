@@ -21,9 +21,9 @@ const END: &str = "\nevcxr_variable_store\n}";
 
 /// How evcxr's source tells that a panic was caught, and that a variable has another type.
 const PANIC: &str = "println!(\"EVCXR_PANIC_NOTIFICATION\");";
-const CHECK: &str = "if let Some(v) = self.variables.get(name)\n            && v.downcast_ref::<T>().is_none()";
-const CHANGED: &str =
-    "eprintln!(\"The type of the variable {name} was redefined, so was lost.\",);\n            println!(\"{VARIABLE_CHANGED_TYPE}{name}\");";
+const CHECK: &str =
+    "if let Some(v) = self.variables.get(name)\n            && v.downcast_ref::<T>().is_none()";
+const CHANGED: &str = "eprintln!(\"The type of the variable {name} was redefined, so was lost.\",);\n            println!(\"{VARIABLE_CHANGED_TYPE}{name}\");";
 
 /// What the changed places call; it stands behind the last line.
 const RUNTIME: &str = "mod evcxr_kernel { \
@@ -64,9 +64,13 @@ fn patched(source: &str) -> String {
     let send = |kind: Kind, text: &str| format!("crate::evcxr_kernel::send({}, {text});", kind as u8);
     text = text.replace(PANIC, &send(Kind::Panic, "\"\""));
     // A variable that is not there at all was to be made by a cell that ended before it came to it.
-    text = text.replace(CHECK, "if self.variables.get(name)\n            .is_none_or(|v| v.downcast_ref::<T>().is_none())");
-    let missing =
-        format!("&format!(\"{{name}}\\0{{}}\", if self.variables.contains_key(name) {{ \"{REDEFINED}\" }} else {{ \"\" }})");
+    text = text.replace(
+        CHECK,
+        "if self.variables.get(name)\n            .is_none_or(|v| v.downcast_ref::<T>().is_none())",
+    );
+    let missing = format!(
+        "&format!(\"{{name}}\\0{{}}\", if self.variables.contains_key(name) {{ \"{REDEFINED}\" }} else {{ \"\" }})"
+    );
     text = text.replace(CHANGED, &format!("\n            {}", send(Kind::Missing, &missing)));
     text = with_begin(&text).unwrap_or(text);
     text = with_flush(&text).unwrap_or(text);
@@ -184,7 +188,13 @@ evcxr_variable_store
     #[test]
     fn evcxrs_words_are_no_longer_printed() {
         let patched = patched(SOURCE);
-        for word in ["EVCXR_PANIC", "USER_ERROR_OCCURRED)", "VARIABLE_CHANGED_TYPE", "was redefined", "run_user_code_"] {
+        for word in [
+            "EVCXR_PANIC",
+            "USER_ERROR_OCCURRED)",
+            "VARIABLE_CHANGED_TYPE",
+            "was redefined",
+            "run_user_code_",
+        ] {
             assert!(!patched.contains(word), "{word}: {patched}");
         }
         for change in [

@@ -11,8 +11,7 @@ use std::time::Duration;
 
 use crate::evaluator::interrupt;
 
-/// The path without the stand-ins.
-pub const REAL_PATH: &str = "KERNEL_REAL_PATH";
+pub use protocol::variables::REAL_PATH;
 /// The message of a compilation that was stopped.
 pub const STOPPED: &str = "KERNEL_STOPPED_COMPILATION";
 /// How often the stop button is looked at.

@@ -8,8 +8,7 @@ use std::process::{Command, ExitCode};
 
 use serde::{Deserialize, Serialize};
 
-/// Set where cargo is to call this binary before each compiler; names the file for the record.
-pub const FILE: &str = "KERNEL_RECORD";
+pub use protocol::variables::RUSTC_RECORD as FILE;
 /// The name evcxr gives the cells' crate.
 pub const CRATE: &str = "ctx";
 

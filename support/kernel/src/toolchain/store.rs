@@ -14,8 +14,7 @@ use super::cell_key::Key;
 use super::dep_info::hex;
 use super::entry::Entry;
 
-/// The store's folder, in the environment of everything below the kernel. There is no store if it is not set.
-pub const STORE: &str = "KERNEL_STORE";
+pub use protocol::variables::STORE;
 /// Most bytes of all entries together.
 pub const LIMIT: u64 = 500_000_000;
 /// How an entry's file name ends.

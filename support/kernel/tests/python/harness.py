@@ -14,7 +14,7 @@ import zmq
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-NAME = "rust"
+NAME = os.environ.get("KERNEL_TEST_NAME", "rust")
 KERNEL = Path(KernelSpecManager().get_kernel_spec(NAME).argv[0])
 LAB = KERNEL.parents[1]
 NOTEBOOKS = LAB.parent / "notebooks"
@@ -98,14 +98,14 @@ class Cell:
 
 
 class Kernel:
-    def __init__(self, wait=True, folder=NOTEBOOKS, **environment):
+    def __init__(self, wait=True, folder=NOTEBOOKS, name=NAME, **environment):
         # Every process below the kernel inherits it: so they are found, whoever their parent is by then.
         self.mark = f"KERNEL_TEST_MARK={secrets.token_hex(8)}"
         self.environment = dict([self.mark.split("=")], **environment)
         self.cells: dict[str, Cell] = {}
         self.replies: dict[str, Message] = {}
         self.asked: list[dict] = []
-        self.manager = KernelManager(kernel_name=NAME)
+        self.manager = KernelManager(kernel_name=name)
         # Also when a test is broken off: a kernel that nobody ends runs for ever.
         atexit.register(self.kill)
         self.manager.start_kernel(cwd=str(folder), env={**os.environ, **self.environment})

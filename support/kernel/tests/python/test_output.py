@@ -11,7 +11,7 @@ BREAKOUT = r"a\nEVCXR_END_CONTENT\nEVCXR_BEGIN_CONTENT text/html\n<b>breakout</b
 DEBUG, FMT = "impl std::fmt::Debug", "fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result"
 WORDS = [
     "EVCXR_X", "EVCXR_TMPDIR ", "EVCXR_EXECUTION_COMPLETE", "EVCXR_END_CONTENT", "EVCXR_PANIC_NOTIFICATION",
-    "EVCXR_VARIABLE_CHANGED_TYPE:earlier", "EVCXR_INPUT_REQUEST", "EVCXR_", "KERNEL_CELL", "KERNEL_STOPPED_COMPILATION",
+    "EVCXR_VARIABLE_CHANGED_TYPE:earlier", "EVCXR_INPUT_REQUEST", "EVCXR_", "CELL_MARK", "KERNEL_STOPPED_COMPILATION",
     "KERNEL_STOP_FILE", '{"started":{"process":1}}', '{"died":1}', "NotReady: ",
 ]
 
@@ -183,7 +183,7 @@ class Displays(OffPath):
 
     def test_a_displays_words_of_the_kernel_end_no_cell(self):
         for word in ("EVCXR_PANIC_NOTIFICATION", "EVCXR_EXECUTION_COMPLETE", "EVCXR_INPUT_REQUEST:what?",
-                     "KERNEL_CELL"):
+                     "CELL_MARK"):
             for code in (f'Bundle::text("a\\n{word}\\nb")', f'Table::new(["a\\n{word}\\n"]).row(["b"]).show();'):
                 with self.part(code):
                     cell = self.ok(code, allow_stdin=True)

@@ -1,6 +1,6 @@
 """How long a kernel takes from the request to start it to a tensor's value, and a cell to run again.
 
-    python timing.py [--starts N] [--runs N] [--label TEXT]
+    python timing.py [--starts N] [--runs N] [--label TEXT]    (of another kernel: KERNEL_TEST_NAME=rust_evcxr)
 
 A measurement, not a test: prints a table, for figures before and after a change on one machine at one time. Medians,
 with the quickest and the slowest in brackets; seconds, as a front end sees them.
@@ -11,7 +11,7 @@ import os
 import statistics
 import time
 
-from harness import PATIENCE, SUPPORT, Kernel
+from harness import NAME, PATIENCE, SUPPORT, Kernel
 
 FIRST = [*SUPPORT, "Tensor::from_slice(&[1.0f32])"]
 SETTING = ["let circles = make_circles(100).random_state(42).build()?;", "let tensor = Tensor::from_slice(&[1.0f32, 2.0]);"]
@@ -63,7 +63,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--starts", type=int, default=3)
     arguments.add_argument("--runs", type=int, default=10)
-    arguments.add_argument("--label", default="the kernel `rust`")
+    arguments.add_argument("--label", default=f"the kernel `{NAME}`")
     given = arguments.parse_args()
     starts, kernel = [], None
     for _ in range(given.starts):

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use protocol::LabPaths;
+
 use crate::error::{At, Result};
-use crate::paths::Paths;
 use crate::progress::bytes;
 
 /// Removes `.lab` and the pages.
-pub fn clean(paths: &Paths) -> Result<ExitCode> {
+pub fn clean(paths: &LabPaths) -> Result<ExitCode> {
     let mut freed = 0;
     for folder in [paths.lab(), paths.site(), paths.at("target/site.new"), paths.at("target/lab")] {
         freed += remove(&folder)?;
@@ -54,7 +55,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let outside = tempfile::tempdir().unwrap();
         fs::write(outside.path().join("libtorch.so"), "theirs").unwrap();
-        let paths = Paths { root: root.path().to_path_buf() };
+        let paths = LabPaths::new(root.path());
         fs::create_dir_all(paths.lab()).unwrap();
         fs::write(paths.lab().join("file"), vec![0; 5000]).unwrap();
         symlink(outside.path(), paths.libtorch()).unwrap();

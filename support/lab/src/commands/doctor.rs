@@ -2,11 +2,13 @@
 
 use std::process::ExitCode;
 
+use protocol::LabPaths;
+
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::paths::Paths;
 use crate::process;
 use crate::progress::bytes;
+use crate::setup::jupyter::Kernelspec;
 use crate::setup::{self, kernel, libtorch, python, warm};
 use crate::tools;
 
@@ -25,7 +27,7 @@ enum Verdict {
 }
 
 /// Prints the table; fails if something is wrong that set-up cannot mend.
-pub fn doctor(paths: &Paths) -> Result<ExitCode> {
+pub fn doctor(paths: &LabPaths) -> Result<ExitCode> {
     let environment = Environment::read(paths)?;
     let mut wrong = 0;
     let mut row = |name: &str, what: &str, verdict: Verdict| {
@@ -58,7 +60,7 @@ pub fn doctor(paths: &Paths) -> Result<ExitCode> {
             let place = paths.libtorch().canonicalize().unwrap_or_default();
             let kind = if libtorch::has_cuda(&place) { "CUDA" } else { "CPU" };
             let version = libtorch::version(&place).unwrap_or_default();
-            let place = place.strip_prefix(&paths.root).unwrap_or(&place).display().to_string();
+            let place = place.strip_prefix(paths.repository()).unwrap_or(&place).display().to_string();
             row("libtorch", &format!("{version} {kind}, {place}"), Verdict::Ok);
         }
         Ok(libtorch::State::Link(place, whose)) => {
@@ -81,6 +83,10 @@ pub fn doctor(paths: &Paths) -> Result<ExitCode> {
     };
     let (what, verdict) = built(kernel::is_current(paths, &rustc));
     row("kernel", what, verdict);
+    let (what, verdict) = built(kernel::is_current(paths, &rustc));
+    let version = kernel::version_of(paths, "evcxr_jupyter").unwrap_or_default();
+    let offered = Kernelspec::EvcxrJupyter.display_name();
+    row("evcxr_jupyter", &format!("{version} as kernel \"{offered}\", {what}"), verdict);
     let (what, verdict) = built(warm::is_current(paths, &rustc));
     row("warm folder", what, verdict);
     match setup::free_space(paths) {
@@ -94,7 +100,7 @@ pub fn doctor(paths: &Paths) -> Result<ExitCode> {
     Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn jupyterlab(paths: &Paths, python: &std::path::Path) -> String {
+fn jupyterlab(paths: &LabPaths, python: &std::path::Path) -> String {
     let versions = "from importlib.metadata import version as v; \
                     print(v('jupyterlab') + ', nbconvert ' + v('nbconvert') + ', nbclient ' + v('nbclient'))";
     process::output(process::command(paths, python).args(["-c", versions]), "python")

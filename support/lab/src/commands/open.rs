@@ -3,9 +3,11 @@
 use std::os::unix::process::CommandExt;
 use std::process::ExitCode;
 
+use protocol::LabPaths;
+
 use crate::error::{Error, Result};
-use crate::paths::Paths;
 use crate::process;
+use crate::setup::jupyter::Kernelspec;
 use crate::setup::{self, jupyter};
 use crate::spares::{Spares, Wanted};
 
@@ -13,7 +15,7 @@ use crate::spares::{Spares, Wanted};
 pub const SPARES: Wanted = Wanted { spare: 1, most: 8 };
 
 /// Sets up and becomes JupyterLab, so that Ctrl-C and everything else is between it and the terminal.
-pub fn open(paths: &Paths, cuda: bool, spares: bool, arguments: &[String]) -> Result<ExitCode> {
+pub fn open(paths: &LabPaths, cuda: bool, spares: bool, arguments: &[String]) -> Result<ExitCode> {
     let ready = setup::ready(paths, cuda)?;
     // The keeper is a child of the program that this process becomes, and ends with it.
     let spares = match spares {
@@ -28,11 +30,12 @@ pub fn open(paths: &Paths, cuda: bool, spares: bool, arguments: &[String]) -> Re
         "--ServerApp.answer_yes=True",
         // Extensions come and go with environment.yml.
         "--LabApp.extension_manager=readonly",
-        // The course has one kernel.
+        // The kernels of the course only.
         "--KernelSpecManager.ensure_native_kernel=False",
-        &format!("--KernelSpecManager.allowed_kernelspecs={}", jupyter::KERNEL),
-        &format!("--MultiKernelManager.default_kernel_name={}", jupyter::KERNEL),
+        &format!("--MultiKernelManager.default_kernel_name={}", Kernelspec::default().name()),
     ]);
+    let allowed = |kernel: Kernelspec| format!("--KernelSpecManager.allowed_kernelspecs={}", kernel.name());
+    command.args(Kernelspec::ALL.map(allowed));
     command.args(arguments).envs(jupyter::variables(paths)).envs(spares.variables()).env_remove("LIBTORCH");
     Err(Error::Start { program: ready.python.display().to_string(), source: command.exec() })
 }

@@ -3,22 +3,29 @@
 use std::fs;
 use std::process::ExitCode;
 
+use protocol::LabPaths;
+
 use crate::error::Result;
 use crate::notebook::compare::{differences, same_sources};
-use crate::notebook::execute::{self, Outcome, Side};
+use crate::notebook::execute::{self, Outcome, RunOptions};
 use crate::notebook::normalise::normalise;
 use crate::notebook::{self, Notebook, figures, site, to_json};
-use crate::paths::Paths;
 use crate::setup;
 use crate::stamp::write_whole;
 
 /// Runs what the names ask for; the pages of the others show their committed outputs.
-pub fn run(paths: &Paths, cuda: bool, names: &[String], save: bool, side: Side) -> Result<ExitCode> {
+pub fn run(
+    paths: &LabPaths,
+    cuda: bool,
+    names: &[String],
+    save: bool,
+    options: RunOptions,
+) -> Result<ExitCode> {
     let all = notebook::all(paths)?;
     // A wrong name is told before minutes of set-up.
     let chosen = notebook::choose(&all, names)?;
     let ready = setup::ready(paths, cuda)?;
-    let outcomes = execute::run(paths, &ready, chosen, side)?;
+    let outcomes = execute::run(paths, &ready, chosen, options)?;
     if save {
         for outcome in outcomes.iter().filter(|outcome| outcome.failure.is_none()) {
             if self::save(paths, outcome)? {
@@ -45,7 +52,7 @@ pub fn run(paths: &Paths, cuda: bool, names: &[String], save: bool, side: Side) 
 }
 
 /// Writes a run's outputs into the repository, unless what lies there already says the same.
-fn save(paths: &Paths, outcome: &Outcome) -> Result<bool> {
+fn save(paths: &LabPaths, outcome: &Outcome) -> Result<bool> {
     let Some(after) = &outcome.after else { return Ok(false) };
     let committed = normalise(&outcome.before.contents);
     let is_normal = fs::read_to_string(&outcome.before.path).is_ok_and(|text| text == to_json(&committed));
@@ -83,7 +90,7 @@ mod tests {
 
     fn saved(committed: &str, printed: &str) -> (bool, String) {
         let root = tempfile::tempdir().unwrap();
-        let paths = Paths { root: root.path().to_path_buf() };
+        let paths = LabPaths::new(root.path());
         let path = paths.notebooks().join("01_a.ipynb");
         write_whole(&path, committed).unwrap();
         let before = Notebook::read(&path).unwrap();

@@ -4,14 +4,16 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
+use protocol::LabPaths;
+
 use crate::error::{Error, Result};
 use crate::notebook::compare::differences;
-use crate::notebook::execute::{self, Outcome, Side};
+use crate::notebook::execute::{self, Outcome, RunOptions};
 use crate::notebook::normalise::normalise;
 use crate::notebook::{self, browser, kernel};
-use crate::paths::Paths;
 use crate::process;
 use crate::setup;
+use crate::setup::jupyter::Kernelspec;
 
 /// What a step proved.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,7 +39,7 @@ impl From<(u64, u64)> for Count {
 }
 
 /// Runs all steps and says at the end what passed.
-pub fn test(paths: &Paths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode> {
+pub fn test(paths: &LabPaths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode> {
     let ready = setup::ready(paths, cuda)?;
     let mut steps = Vec::new();
     let mut step = |name: &str, run: &mut dyn FnMut() -> Result<Count>| -> Result<()> {
@@ -52,15 +54,22 @@ pub fn test(paths: &Paths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode> {
         status(process::cargo(paths).args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     })?;
     // One by one: together they would ask more features of shared crates, and the kernel be built again.
-    for package in ["support", "kernel", "lab"] {
+    for package in ["protocol", "support", "kernel", "lab"] {
         step(package, &mut || {
             tests(process::cargo(paths).args(["test", "--package", package, "--no-fail-fast"]))
         })?;
     }
     step("kernel in Jupyter", &mut || Ok(Count::from(kernel::test(paths, &ready)?)))?;
     step("notebooks", &mut || {
-        let outcomes = execute::run(paths, &ready, notebook::all(paths)?, Side { jobs, spares: true })?;
+        let options = RunOptions { kernel: Kernelspec::Rust, jobs, spares: true };
+        let outcomes = execute::run(paths, &ready, notebook::all(paths)?, options)?;
         Ok(outcomes.iter().map(|outcome| Count::of(holds(outcome))).fold(Count::default(), Count::and))
+    })?;
+    // Only that every cell succeeds: of several figures in a cell this kernel shows the last.
+    step("notebooks, evcxr_jupyter", &mut || {
+        let options = RunOptions { kernel: Kernelspec::EvcxrJupyter, jobs, spares: false };
+        let outcomes = execute::run(paths, &ready, notebook::all(paths)?, options)?;
+        Ok(outcomes.iter().map(|o| Count::of(o.failure.is_none())).fold(Count::default(), Count::and))
     })?;
     step("JupyterLab", &mut || {
         let Some(chromium) = browser::find() else {
@@ -75,7 +84,7 @@ pub fn test(paths: &Paths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode> {
     eprintln!();
     for (name, count, seconds) in &steps {
         let verdict = if count.failed == 0 { "ok" } else { "FAILED" };
-        eprintln!("{verdict:6}  {name:20} {} passed, {} failed ({seconds:.0} s)", count.passed, count.failed);
+        eprintln!("{verdict:6}  {name:25} {} passed, {} failed ({seconds:.0} s)", count.passed, count.failed);
     }
     println!("{} passed, {} failed", total.passed, total.failed);
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -5,17 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use protocol::LabPaths;
+
 use crate::commands::open::SPARES;
 use crate::error::{At, Result};
 use crate::notebook::verdicts;
-use crate::paths::Paths;
 use crate::process;
 use crate::setup::{Ready, jupyter};
 use crate::spares::Spares;
 
 /// Runs each of `notebooks` in JupyterLab and says a line about each; screenshots go to `target/browser`.
 /// Returns how many went well and how many did not.
-pub fn run(paths: &Paths, ready: &Ready, chromium: &Path, notebooks: &[PathBuf]) -> Result<(u64, u64)> {
+pub fn run(paths: &LabPaths, ready: &Ready, chromium: &Path, notebooks: &[PathBuf]) -> Result<(u64, u64)> {
     let names = notebooks.iter().filter_map(|path| path.file_name());
     script(paths, ready, "browser.py", chromium, notebooks, |command| {
         command.args(names);
@@ -23,13 +24,13 @@ pub fn run(paths: &Paths, ready: &Ready, chromium: &Path, notebooks: &[PathBuf])
 }
 
 /// Plays the scenes that show what the kernel adds, as [`run`] does with notebooks.
-pub fn scenes(paths: &Paths, ready: &Ready, chromium: &Path) -> Result<(u64, u64)> {
+pub fn scenes(paths: &LabPaths, ready: &Ready, chromium: &Path) -> Result<(u64, u64)> {
     script(paths, ready, "scenarios.py", chromium, &[], |_| {})
 }
 
 /// With spare kernels, as `cargo lab open` has them.
 fn script(
-    paths: &Paths,
+    paths: &LabPaths,
     ready: &Ready,
     name: &str,
     chromium: &Path,
@@ -55,7 +56,7 @@ pub fn find() -> Option<PathBuf> {
 }
 
 /// Copies of the notebooks, for JupyterLab saves what it runs. `../support` leads to the crate from there too.
-fn workplace(paths: &Paths, notebooks: &[PathBuf]) -> Result<PathBuf> {
+fn workplace(paths: &LabPaths, notebooks: &[PathBuf]) -> Result<PathBuf> {
     let root = paths.lab().join("browser");
     let folder = root.join("notebooks");
     if root.exists() {

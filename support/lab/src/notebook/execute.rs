@@ -1,4 +1,4 @@
-//! Running notebooks in their kernel, several side by side.
+//! Running notebooks in a kernel, several side by side.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -7,14 +7,15 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
+use protocol::LabPaths;
 use serde::Deserialize;
 
 use crate::error::{At, Result};
 use crate::notebook::Notebook;
 use crate::notebook::normalise::normalise;
-use crate::paths::Paths;
 use crate::process::{self, Line};
 use crate::progress::{Progress, Unit};
+use crate::setup::jupyter::Kernelspec;
 use crate::setup::{Ready, jupyter};
 use crate::spares::{Spares, Wanted};
 
@@ -49,38 +50,47 @@ struct Failure {
     message: String,
 }
 
-/// How notebooks run side by side.
+/// The settings of a run.
 #[derive(Debug, Clone, Copy)]
-pub struct Side {
-    /// So many, or as many as the machine carries.
+pub struct RunOptions {
+    /// The kernel that runs the cells.
+    pub kernel: Kernelspec,
+    /// The number of notebooks that run side by side; without it, as many as the machine carries.
     pub jobs: Option<u16>,
-    /// Whether a kernel, once it is loaded, runs one notebook after the other.
+    /// Lets a kernel of this project, once it is loaded, run one notebook after the other.
     pub spares: bool,
 }
 
 /// Runs them all, whatever becomes of each, and says a line about each.
-pub fn run(paths: &Paths, ready: &Ready, notebooks: Vec<PathBuf>, side: Side) -> Result<Vec<Outcome>> {
+pub fn run(
+    paths: &LabPaths,
+    ready: &Ready,
+    notebooks: Vec<PathBuf>,
+    options: RunOptions,
+) -> Result<Vec<Outcome>> {
     let results = paths.at("target/lab");
     fs::create_dir_all(&results).at("create", &results)?;
-    let jobs = side.jobs.map_or_else(carried, usize::from).clamp(1, notebooks.len().max(1));
+    let jobs = options.jobs.map_or_else(carried, usize::from).clamp(1, notebooks.len().max(1));
     let total = notebooks.len();
     let read: Vec<Notebook> = notebooks.iter().map(|path| Notebook::read(path)).collect::<Result<_>>()?;
     let waiting = Mutex::new(read.into_iter().collect::<VecDeque<_>>());
     let finished = Mutex::new(Vec::with_capacity(total));
     let progress = Progress::new();
     let wanted = Wanted { spare: jobs, most: jobs };
-    let spares = match side.spares {
+    let spares = options.spares && options.kernel == Kernelspec::Rust;
+    let loaded = if spares { jobs } else { 0 };
+    let spares = match spares {
         true => Spares::keep(paths, &paths.notebooks(), wanted, false)?,
         false => Spares::none(false),
     };
-    spares.wait(if side.spares { jobs } else { 0 });
+    spares.wait(loaded);
     thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| {
                 loop {
                     let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
                     let Some(notebook) = next else { break };
-                    let outcome = one(paths, ready, notebook, &results, &spares, &progress);
+                    let outcome = one(paths, ready, notebook, options.kernel, &results, &spares, &progress);
                     finished.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
                 }
             });
@@ -92,9 +102,10 @@ pub fn run(paths: &Paths, ready: &Ready, notebooks: Vec<PathBuf>, side: Side) ->
 }
 
 fn one(
-    paths: &Paths,
+    paths: &LabPaths,
     ready: &Ready,
     notebook: Notebook,
+    kernel: Kernelspec,
     results: &Path,
     spares: &Spares,
     progress: &Progress,
@@ -108,7 +119,7 @@ fn one(
     command
         .arg(paths.script("execute.py"))
         .args([&notebook.path, &result])
-        .args([jupyter::KERNEL, CELL_TIMEOUT]);
+        .args([kernel.name(), CELL_TIMEOUT]);
     command.envs(jupyter::variables(paths)).envs(spares.variables()).env_remove("LIBTORCH");
     let mut failed = None;
     let mut cells = 0;

@@ -1,13 +1,14 @@
 //! The kernel by itself, asked over Jupyter's sockets as a front end does.
 
+use protocol::LabPaths;
+
 use crate::error::Result;
 use crate::notebook::verdicts;
-use crate::paths::Paths;
 use crate::process;
 use crate::setup::{Ready, jupyter, tests};
 
 /// Runs the kernel's tests; returns how many passed and failed.
-pub fn test(paths: &Paths, ready: &Ready) -> Result<(u64, u64)> {
+pub fn test(paths: &LabPaths, ready: &Ready) -> Result<(u64, u64)> {
     let mut command = process::command(paths, &ready.python);
     command.arg(paths.at("support/kernel/tests/python/run.py"));
     command

@@ -13,11 +13,11 @@ pub mod verdicts;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use protocol::LabPaths;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{At, Error, Result};
-use crate::paths::Paths;
 
 /// A notebook read from disk.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ impl Notebook {
 }
 
 /// The course's notebooks in reading order: all whose names begin with a number.
-pub fn all(paths: &Paths) -> Result<Vec<PathBuf>> {
+pub fn all(paths: &LabPaths) -> Result<Vec<PathBuf>> {
     let folder = paths.notebooks();
     let entries = fs::read_dir(&folder).at("read", &folder)?;
     let mut found: Vec<_> =

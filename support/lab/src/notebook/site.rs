@@ -2,20 +2,20 @@
 
 use std::fs;
 
+use protocol::LabPaths;
 use serde_json::json;
 
 use crate::error::{At, Result};
 use crate::notebook::figures;
 use crate::notebook::normalise::normalise;
 use crate::notebook::{Notebook, to_json};
-use crate::paths::Paths;
 use crate::process::{self, Line};
 use crate::progress::{Progress, Unit};
 use crate::setup::{Ready, jupyter};
 use crate::stamp::write_whole;
 
 /// Writes one page per notebook, the index, and every figure as PNG; what an earlier call left is replaced at the end.
-pub fn write(paths: &Paths, ready: &Ready, notebooks: &[Notebook]) -> Result<()> {
+pub fn write(paths: &LabPaths, ready: &Ready, notebooks: &[Notebook]) -> Result<()> {
     let progress = Progress::new();
     let step = progress.step("pages", Unit::Things("pages"));
     let (site, fresh, work) = (paths.site(), paths.at("target/site.new"), paths.at("target/lab"));

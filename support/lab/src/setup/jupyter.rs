@@ -1,38 +1,82 @@
-//! What Jupyter must know: the kernel's description, its own settings, and where its files go.
+//! Jupyter's files in `.lab`: the kernelspecs, its settings, and the variables that lead to them.
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
+use clap::ValueEnum;
+use protocol::LabPaths;
 use serde_json::{Value, json};
 
 use crate::error::Result;
-use crate::paths::Paths;
 use crate::stamp::write_whole;
 
-/// The kernel's name in notebooks.
-pub const KERNEL: &str = "rust";
+/// A kernel that set-up installs for Jupyter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Kernelspec {
+    /// The kernel of this project
+    #[default]
+    #[value(name = "rust")]
+    Rust,
+    /// The kernel of the crate evcxr_jupyter as it is
+    #[value(name = "rust_evcxr")]
+    EvcxrJupyter,
+}
+
+impl Kernelspec {
+    /// Every kernelspec, the default first.
+    pub const ALL: [Self; 2] = [Self::Rust, Self::EvcxrJupyter];
+
+    /// The name in notebooks and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rust => "rust",
+            Self::EvcxrJupyter => "rust_evcxr",
+        }
+    }
+
+    /// The name that JupyterLab shows.
+    pub fn display_name(self) -> &'static str {
+        match self {
+            Self::Rust => "Rust",
+            Self::EvcxrJupyter => "Rust (evcxr_jupyter)",
+        }
+    }
+
+    /// The description in Jupyter's format. Both kernels are interrupted by a message, evcxr_jupyter by its own wish.
+    fn description(self, paths: &LabPaths) -> Value {
+        let kernel = paths.kernel();
+        let argv = match self {
+            Self::Rust => json!([kernel, "--control_file", "{connection_file}"]),
+            Self::EvcxrJupyter => json!([kernel, "--evcxr_jupyter", "--control_file", "{connection_file}"]),
+        };
+        json!({
+            "argv": argv,
+            "display_name": self.display_name(),
+            "language": "rust",
+            "interrupt_mode": "message",
+            "env": {},
+            "metadata": {},
+        })
+    }
+}
+
 /// The name of the template for exported pages.
 const EXPORT: &str = "figures";
 
 /// Writes the descriptions where they are missing or speak of another place.
-pub fn describe(paths: &Paths) -> Result<()> {
-    let spec = json!({
-        "argv": [paths.kernel(), "--control_file", "{connection_file}"],
-        "display_name": "Rust",
-        "language": "rust",
-        "interrupt_mode": "message",
-        "env": {},
-        "metadata": {},
-    });
-    write_if_other(&paths.jupyter().join(format!("kernels/{KERNEL}/kernel.json")), &spec)?;
+pub fn describe(paths: &LabPaths) -> Result<()> {
+    for kernel in Kernelspec::ALL {
+        let file = paths.jupyter().join(format!("kernels/{}/kernel.json", kernel.name()));
+        write_if_other(&file, &kernel.description(paths))?;
+    }
     // Nothing asks the network for news, and nobody is asked about it.
     let settings = json!({
         "@jupyterlab/apputils-extension:notification": { "checkForUpdates": false, "fetchNews": "false" },
         "@jupyterlab/extensionmanager-extension:plugin": { "enabled": false },
     });
-    let config = paths.at(".lab/jupyter/config");
+    let config = paths.jupyter_home().join("config");
     write_if_other(&config.join("labconfig/default_setting_overrides.json"), &settings)?;
     // What JupyterLab exports, and nbconvert by itself.
     let template = paths.jupyter().join("nbconvert/templates").join(EXPORT);
@@ -59,10 +103,10 @@ fn write_text(path: &Path, wanted: &str) -> Result<()> {
 }
 
 /// The variables that keep Jupyter's files inside `.lab`, and lead it to the kernel.
-pub fn variables(paths: &Paths) -> Vec<(&'static str, OsString)> {
+pub fn variables(paths: &LabPaths) -> Vec<(&'static str, OsString)> {
     let more = env::var_os("JUPYTER_PATH").filter(|path| !path.is_empty());
     let path = env::join_paths([paths.jupyter()].into_iter().chain(more.iter().flat_map(env::split_paths)));
-    let at = |folder: &str| paths.at(".lab/jupyter").join(folder).into_os_string();
+    let at = |folder: &str| paths.jupyter_home().join(folder).into_os_string();
     vec![
         ("JUPYTER_PATH", path.unwrap_or_else(|_| paths.jupyter().into_os_string())),
         ("JUPYTER_CONFIG_DIR", at("config")),
@@ -81,21 +125,32 @@ mod tests {
     use super::*;
 
     #[test]
+    fn kernelspecs_have_the_names_of_the_command_line() {
+        for kernel in Kernelspec::ALL {
+            let value = kernel.to_possible_value().unwrap();
+            assert_eq!(value.get_name(), kernel.name());
+        }
+        assert_eq!(Kernelspec::ALL[0], Kernelspec::default());
+    }
+
+    #[test]
     fn the_kernels_description_follows_a_moved_repository() {
         for _ in 0..2 {
             let root = tempfile::tempdir().unwrap();
-            let paths = Paths { root: root.path().to_path_buf() };
+            let paths = LabPaths::new(root.path());
             describe(&paths).unwrap();
-            let spec = fs::read_to_string(paths.jupyter().join("kernels/rust/kernel.json")).unwrap();
-            let spec: Value = serde_json::from_str(&spec).unwrap();
-            assert_eq!(spec["argv"][0], paths.kernel().to_str().unwrap());
-            assert_eq!(spec["argv"][2], "{connection_file}");
+            for (name, last) in [("rust", 2), ("rust_evcxr", 3)] {
+                let file = paths.jupyter().join(format!("kernels/{name}/kernel.json"));
+                let spec: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+                assert_eq!(spec["argv"][0], paths.kernel().to_str().unwrap());
+                assert_eq!(spec["argv"][last], "{connection_file}");
+            }
         }
     }
 
     #[test]
     fn jupyter_writes_inside_lab_only() {
-        let paths = Paths { root: "/r".into() };
+        let paths = LabPaths::new("/r");
         for (name, value) in variables(&paths) {
             let inside = value.to_string_lossy().starts_with("/r/.lab/");
             assert!(inside || ["1", "0"].contains(&&*value.to_string_lossy()), "{name} leads outside");

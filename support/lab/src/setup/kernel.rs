@@ -1,12 +1,13 @@
-//! The kernel: built by cargo from this workspace, copied to where Jupyter looks for it.
+//! The kernel's binaries: built by cargo from this workspace, copied to where Jupyter looks for them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use protocol::LabPaths;
+
 use crate::error::{At, Error, Result};
-use crate::paths::Paths;
 use crate::process::{self, Line};
 use crate::progress::{Progress, Step, Unit};
 use crate::stamp::{self, Inputs};
@@ -14,34 +15,53 @@ use crate::stamp::{self, Inputs};
 /// The mean size of a crate's archive, for saying beforehand what cargo will download.
 pub const BYTES_PER_CRATE: u64 = 120_000;
 
-/// Whether the kernel was built from what lies here now.
-pub fn is_current(paths: &Paths, rustc: &str) -> bool {
-    paths.kernel().exists() && stamp::is_current(&paths.state("kernel"), &wanted(paths, rustc))
+/// A binary of the workspace that set-up builds and installs in `.lab/kernel`; its package lies in `support`.
+struct Binary {
+    package: &'static str,
+    name: &'static str,
 }
 
-fn wanted(paths: &Paths, rustc: &str) -> String {
-    let inputs = Inputs::default().value(rustc).folder(&paths.at("support/kernel/src"));
-    let files = ["support/kernel/Cargo.toml", "Cargo.lock", "Cargo.toml", ".cargo/config.toml"];
-    files.iter().fold(inputs, |inputs, file| inputs.file(&paths.at(file))).stamp()
+/// Every binary of that kind; cargo builds them in one call, so that they share their crates.
+const BINARIES: [Binary; 3] = [
+    Binary { package: "kernel", name: "kernel" },
+    Binary { package: "kernel", name: "evcxr_jupyter" },
+    Binary { package: "runner", name: "runner" },
+];
+
+/// Tells whether all binaries were built from what lies here now.
+pub fn is_current(paths: &LabPaths, rustc: &str) -> bool {
+    BINARIES.iter().all(|binary| paths.binary(binary.name).exists())
+        && stamp::is_current(&paths.state("kernel"), &wanted(paths, rustc))
 }
 
-/// Builds it.
-pub fn build(paths: &Paths, rustc: &str, progress: &Progress) -> Result<()> {
+/// The packages of the binaries, each once.
+fn packages() -> Vec<&'static str> {
+    let mut packages: Vec<_> = BINARIES.iter().map(|binary| binary.package).collect();
+    packages.dedup();
+    packages
+}
+
+fn wanted(paths: &LabPaths, rustc: &str) -> String {
+    let mut inputs = Inputs::default().value(rustc);
+    for package in packages().into_iter().chain(["protocol"]) {
+        inputs = inputs.package(&paths.at("support").join(package));
+    }
+    let files = [paths.lock_file(), paths.at("Cargo.toml"), paths.cargo_settings()];
+    files.iter().fold(inputs, |inputs, file| inputs.contents(file)).stamp()
+}
+
+/// Builds and installs the binaries.
+pub fn build(paths: &LabPaths, rustc: &str, progress: &Progress) -> Result<()> {
     let stamp = wanted(paths, rustc);
     let step = progress.step("kernel", Unit::Things("crates"));
     fetch_crates(paths, rustc, &step)?;
-    let total = crates_of(paths, "kernel")?;
+    let total = crates_of(paths, &packages())?;
     let mut built = HashSet::new();
-    let mut binary = None;
+    let mut binaries = HashMap::new();
     let mut command = process::cargo(paths);
-    command.args([
-        "build",
-        "--package",
-        "kernel",
-        "--bin",
-        "kernel",
-        "--message-format=json-render-diagnostics",
-    ]);
+    command.args(["build", "--message-format=json-render-diagnostics"]);
+    command.args(packages().iter().flat_map(|package| ["--package", package]));
+    command.args(BINARIES.iter().flat_map(|binary| ["--bin", binary.name]));
     process::stream(&mut command, "building the kernel", |line| {
         let Line::Out(line) = line else { return };
         let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else { return };
@@ -55,16 +75,18 @@ pub fn build(paths: &Paths, rustc: &str, progress: &Progress) -> Result<()> {
             step.at((built.len() as u64).min(total), total);
             step.note(name);
         }
-        if name == "kernel" {
-            binary = message["executable"].as_str().map(PathBuf::from).or(binary.take());
+        if let Some(executable) = message["executable"].as_str() {
+            binaries.insert(name.to_owned(), PathBuf::from(executable));
         }
     })?;
-    let binary = binary.ok_or_else(|| Error::Failed {
-        what: "building the kernel".to_owned(),
-        status: "no binary".to_owned(),
-        output: "cargo named no executable for the package `kernel`".to_owned(),
-    })?;
-    install(&binary, &paths.kernel())?;
+    for Binary { package, name } in BINARIES {
+        let built = binaries.get(name).ok_or_else(|| Error::Failed {
+            what: "building the kernel".to_owned(),
+            status: "no binary".to_owned(),
+            output: format!("cargo named no executable `{name}` of the package `{package}`"),
+        })?;
+        install(built, &paths.binary(name))?;
+    }
     stamp::write_whole(&paths.state("kernel"), stamp)?;
     step.end(&format!("built, {} crates", built.len()));
     Ok(())
@@ -80,7 +102,7 @@ fn install(from: &Path, to: &Path) -> Result<()> {
     fs::set_permissions(to, rights).at("make executable", to)
 }
 
-fn fetch_crates(paths: &Paths, rustc: &str, step: &Step) -> Result<()> {
+fn fetch_crates(paths: &LabPaths, rustc: &str, step: &Step) -> Result<()> {
     let missing = missing_crates(paths).len() as u64;
     let host = rustc.lines().find_map(|line| line.strip_prefix("host: "));
     let mut command = process::cargo(paths);
@@ -100,27 +122,18 @@ fn fetch_crates(paths: &Paths, rustc: &str, step: &Step) -> Result<()> {
     })
 }
 
-/// How many crates a package is built from.
-pub fn crates_of(paths: &Paths, package: &str) -> Result<u64> {
+/// The number of crates from which packages are built.
+pub fn crates_of(paths: &LabPaths, packages: &[&str]) -> Result<u64> {
     let mut tree = process::cargo(paths);
-    tree.args([
-        "tree",
-        "--package",
-        package,
-        "--edges",
-        "normal,build",
-        "--prefix",
-        "none",
-        "--format",
-        "{p}",
-    ]);
+    tree.args(["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"]);
+    tree.args(packages.iter().flat_map(|package| ["--package", package]));
     let listed = process::output(&mut tree, "listing the crates")?;
     Ok(listed.lines().map(|line| line.trim_end_matches(" (*)")).collect::<HashSet<_>>().len() as u64)
 }
 
 /// The crates of the lock file that cargo has not downloaded yet.
-pub fn missing_crates(paths: &Paths) -> Vec<String> {
-    let lock = fs::read_to_string(paths.at("Cargo.lock")).unwrap_or_default();
+pub fn missing_crates(paths: &LabPaths) -> Vec<String> {
+    let lock = fs::read_to_string(paths.lock_file()).unwrap_or_default();
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo"))).unwrap_or_default();
     let caches = fs::read_dir(home.join("registry/cache")).into_iter().flatten().flatten();
@@ -131,17 +144,26 @@ pub fn missing_crates(paths: &Paths) -> Vec<String> {
     locked(&lock).into_iter().filter(|name| !have.contains(name)).collect()
 }
 
+/// The locked version of a crate.
+pub fn version_of(paths: &LabPaths, package: &str) -> Option<String> {
+    let lock = fs::read_to_string(paths.lock_file()).ok()?;
+    let block = lock.split("[[package]]").find(|block| field(block, "name").as_deref() == Some(package))?;
+    field(block, "version")
+}
+
 /// The archives that a lock file asks for and this system needs, as far as names tell.
 fn locked(lock: &str) -> Vec<String> {
-    let field = |block: &str, name: &str| {
-        let line = block.lines().find_map(|line| line.strip_prefix(&format!("{name} = \"")))?;
-        Some(line.trim_end_matches('"').to_owned())
-    };
     let archive = |block: &str| {
         field(block, "checksum")?;
         Some(format!("{}-{}.crate", field(block, "name")?, field(block, "version")?))
     };
     lock.split("[[package]]").filter_map(archive).filter(|name| !name.starts_with("win")).collect()
+}
+
+/// A field of one package in a lock file.
+fn field(block: &str, name: &str) -> Option<String> {
+    let line = block.lines().find_map(|line| line.strip_prefix(&format!("{name} = \"")))?;
+    Some(line.trim_end_matches('"').to_owned())
 }
 
 #[cfg(test)]

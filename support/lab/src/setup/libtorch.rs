@@ -5,11 +5,11 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use protocol::LabPaths;
 use serde::Deserialize;
 
 use crate::environment::Environment;
 use crate::error::{At, Error, Result};
-use crate::paths::Paths;
 use crate::process::{self, Line};
 use crate::progress::{Progress, Unit, bytes};
 use crate::stamp;
@@ -44,7 +44,7 @@ struct Wheel {
 }
 
 /// Looks at `.lab/libtorch`, LIBTORCH and the active conda environment, in the order of who decides.
-pub fn look(paths: &Paths, environment: &Environment, cuda: bool) -> Result<State> {
+pub fn look(paths: &LabPaths, environment: &Environment, cuda: bool) -> Result<State> {
     let wanted = environment.version("libtorch")?;
     let fits = |folder: &Path| version(folder).as_deref() == Some(wanted) && (!cuda || has_cuda(folder));
     let own = process::users_libtorch(paths);
@@ -72,7 +72,7 @@ pub fn look(paths: &Paths, environment: &Environment, cuda: bool) -> Result<Stat
 }
 
 /// What to tell a user whose LIBTORCH cannot be used.
-pub fn refused(paths: &Paths, environment: &Environment, cuda: bool) -> Option<String> {
+pub fn refused(paths: &LabPaths, environment: &Environment, cuda: bool) -> Option<String> {
     let wanted = environment.version("libtorch").ok()?;
     let own = process::users_libtorch(paths)?;
     let found = version(&own);
@@ -90,7 +90,7 @@ fn platform(cuda: bool) -> String {
 }
 
 /// Where a fetched libtorch lies; `.lab/libtorch` links to it, so that one can change for the other.
-fn folder_of(paths: &Paths, cuda: bool) -> PathBuf {
+fn folder_of(paths: &LabPaths, cuda: bool) -> PathBuf {
     paths.at(if cuda { ".lab/libtorch-cuda" } else { ".lab/libtorch-cpu" })
 }
 
@@ -124,14 +124,14 @@ pub fn has_cuda(folder: &Path) -> bool {
 }
 
 /// What tells one libtorch from another.
-pub fn identity(paths: &Paths) -> String {
+pub fn identity(paths: &LabPaths) -> String {
     let place = paths.libtorch().canonicalize().unwrap_or_default();
     format!("{} {:?} {}", place.display(), version(&place), has_cuda(&place))
 }
 
 /// Links or fetches what `look` found missing.
 pub fn install(
-    paths: &Paths,
+    paths: &LabPaths,
     state: &State,
     environment: &Environment,
     python: &Path,
@@ -157,7 +157,7 @@ pub fn install(
 }
 
 fn fetch(
-    paths: &Paths,
+    paths: &LabPaths,
     platform: &str,
     folder: &Path,
     environment: &Environment,
@@ -198,7 +198,7 @@ fn fetch(
 }
 
 /// Points `.lab/libtorch` at a folder, in one step.
-fn link(paths: &Paths, target: &Path) -> Result<()> {
+fn link(paths: &LabPaths, target: &Path) -> Result<()> {
     let place = paths.libtorch();
     if place.is_dir() && !place.is_symlink() {
         // Only a set-up by hand leaves a folder here; it does not fit, or we would not link another.
@@ -211,7 +211,7 @@ fn link(paths: &Paths, target: &Path) -> Result<()> {
 }
 
 /// Cargo watches the name LIBTORCH, not what lies behind it: after a change the bindings must be built anew.
-fn remember(paths: &Paths) -> Result<()> {
+fn remember(paths: &LabPaths) -> Result<()> {
     let (path, now) = (paths.state("libtorch"), identity(paths));
     let before = fs::read_to_string(&path).ok();
     if before.as_ref().is_some_and(|before| *before != now) {
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn a_link_replaces_a_link_and_a_folder() {
         let root = tempfile::tempdir().unwrap();
-        let paths = Paths { root: root.path().to_path_buf() };
+        let paths = LabPaths::new(root.path());
         fs::create_dir_all(paths.libtorch().join("lib")).unwrap();
         for target in ["libtorch-cpu", "libtorch-cuda"] {
             link(&paths, Path::new(target)).unwrap();

@@ -12,9 +12,10 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Instant;
 
+use protocol::LabPaths;
+
 use crate::environment::Environment;
 use crate::error::{At, Result};
-use crate::paths::Paths;
 use crate::process;
 use crate::progress::{Progress, bytes};
 use crate::tools;
@@ -39,7 +40,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn look(paths: &Paths, environment: &Environment, cuda: bool, rustc: &str) -> Result<Self> {
+    fn look(paths: &LabPaths, environment: &Environment, cuda: bool, rustc: &str) -> Result<Self> {
         Ok(Self {
             python: python::look(paths, environment)?,
             libtorch: libtorch::look(paths, environment, cuda)?,
@@ -58,7 +59,7 @@ impl Plan {
     }
 
     /// Says what will happen and how much it will download.
-    fn announce(&self, paths: &Paths, progress: &Progress) {
+    fn announce(&self, paths: &LabPaths, progress: &Progress) {
         let mut lines = Vec::new();
         let mut total = 0;
         if let python::State::Missing { bytes: size } = self.python {
@@ -105,7 +106,7 @@ impl Plan {
 }
 
 /// Sets up what is missing.
-pub fn ready(paths: &Paths, cuda: bool) -> Result<Ready> {
+pub fn ready(paths: &LabPaths, cuda: bool) -> Result<Ready> {
     let environment = Environment::read(paths)?;
     let rustc = process::output(process::rustc(paths).arg("-vV"), "rustc -vV").unwrap_or_default();
     if let Some(refused) = libtorch::refused(paths, &environment, cuda) {
@@ -151,7 +152,7 @@ pub fn ready(paths: &Paths, cuda: bool) -> Result<Ready> {
 }
 
 fn downloads(
-    paths: &Paths,
+    paths: &LabPaths,
     environment: &Environment,
     plan: &Plan,
     lock: &File,
@@ -166,8 +167,8 @@ fn downloads(
 }
 
 /// Waits until no other `cargo lab` sets up this checkout.
-fn alone(paths: &Paths) -> Result<File> {
-    let path = paths.at(".lab/lock");
+fn alone(paths: &LabPaths) -> Result<File> {
+    let path = paths.setup_lock();
     let file = File::options().create(true).append(true).open(&path).at("open", &path)?;
     match file.try_lock() {
         Ok(()) => {}
@@ -181,7 +182,7 @@ fn alone(paths: &Paths) -> Result<File> {
 }
 
 /// Bytes free on the repository's disk, if `df` tells.
-pub fn free_space(paths: &Paths) -> Option<u64> {
+pub fn free_space(paths: &LabPaths) -> Option<u64> {
     let table = process::output(process::command(paths, "df").args(["-Pk", "."]), "df").ok()?;
     table.lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok().map(|kb| kb * 1024)
 }

@@ -6,9 +6,10 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use protocol::LabPaths;
+
 use crate::environment::Environment;
 use crate::error::{At, Result};
-use crate::paths::Paths;
 use crate::process::{self, Line};
 use crate::progress::{Progress, Unit};
 use crate::stamp::{self, Inputs};
@@ -27,7 +28,7 @@ pub enum State {
 }
 
 /// Looks for the active conda environment's Python, then for the one set-up made.
-pub fn look(paths: &Paths, environment: &Environment) -> Result<State> {
+pub fn look(paths: &LabPaths, environment: &Environment) -> Result<State> {
     if let Some(python) = condas(environment)? {
         return Ok(State::Ready(python));
     }
@@ -63,12 +64,12 @@ fn conda_packages(prefix: &Path) -> Vec<String> {
 /// Makes the environment and installs the locked packages. Python and pip hold on to the set-up's lock: when this
 /// program is killed, the next call waits until they have ended too.
 pub fn install(
-    paths: &Paths,
+    paths: &LabPaths,
     environment: &Environment,
     lock: &File,
     progress: &Progress,
 ) -> Result<PathBuf> {
-    let held = || lock.try_clone().map(Stdio::from).at("share", &paths.at(".lab/lock"));
+    let held = || lock.try_clone().map(Stdio::from).at("share", &paths.setup_lock());
     let step = progress.step("Python packages", Unit::Things("packages"));
     step.note("making the environment");
     let found = tools::python(environment.version("python")?).map_err(|(problem, mend)| {
@@ -84,7 +85,7 @@ pub fn install(
     process::output_with(&mut venv, "making the Python environment", held()?)?;
 
     // First the pinned pip: the later steps know its ways, whatever pip the system's Python brought along.
-    let pip_only = paths.at(".lab/downloads/pip.txt");
+    let pip_only = paths.downloads().join("pip.txt");
     stamp::write_whole(&pip_only, block(LOCK, "pip"))?;
     step.note("pip");
     process::output_with(
@@ -114,7 +115,7 @@ pub fn install(
 }
 
 /// pip, told to take nothing but what a lock names.
-pub fn pip(paths: &Paths, python: &Path) -> Command {
+pub fn pip(paths: &LabPaths, python: &Path) -> Command {
     let mut pip = process::command(paths, python);
     pip.args(["-m", "pip", "install", "--require-hashes", "--no-deps", "--only-binary", ":all:"]);
     pip.args(["--disable-pip-version-check", "--progress-bar", "off"]);

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
+use protocol::LabPaths;
+
 use crate::error::{At, Result};
-use crate::paths::Paths;
 use crate::process;
 use crate::setup::{Ready, python};
 use crate::stamp::{self, Inputs};
@@ -13,8 +14,8 @@ use crate::stamp::{self, Inputs};
 pub const LOCK: &str = include_str!("../../pins/tests.txt");
 
 /// The folder with these packages, for PYTHONPATH; fills it first if needed.
-pub fn packages(paths: &Paths, ready: &Ready) -> Result<PathBuf> {
-    let folder = paths.at(".lab/tests");
+pub fn packages(paths: &LabPaths, ready: &Ready) -> Result<PathBuf> {
+    let folder = paths.test_packages();
     let wanted = Inputs::default().value(LOCK).stamp();
     if !(folder.is_dir() && stamp::is_current(&paths.state("tests"), &wanted)) {
         if folder.exists() {

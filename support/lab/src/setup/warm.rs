@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use protocol::LabPaths;
+
 use crate::error::{At, Result};
-use crate::paths::Paths;
 use crate::process::{self, Line};
 use crate::progress::{Progress, Unit};
 use crate::setup::{jupyter, kernel, libtorch};
@@ -11,21 +12,18 @@ use crate::stamp::{self, Inputs};
 
 /// Whether the folder fits the kernel, the crates, the compiler and libtorch. A kernel also picks up a changed
 /// `support` by itself; filling the folder again spares the next ones those seconds.
-pub fn is_current(paths: &Paths, rustc: &str) -> bool {
+pub fn is_current(paths: &LabPaths, rustc: &str) -> bool {
     paths.warm().is_dir() && stamp::is_current(&paths.state("warm"), &wanted(paths, rustc))
 }
 
-fn wanted(paths: &Paths, rustc: &str) -> String {
-    let inputs = Inputs::default().value(rustc).value(libtorch::identity(paths)).value(&paths.root);
-    let inputs = inputs.glance(&paths.kernel()).folder(&paths.at("support/src"));
-    ["Cargo.lock", ".cargo/config.toml"]
-        .iter()
-        .fold(inputs, |inputs, file| inputs.file(&paths.at(file)))
-        .stamp()
+fn wanted(paths: &LabPaths, rustc: &str) -> String {
+    let inputs = Inputs::default().value(rustc).value(libtorch::identity(paths)).value(paths.repository());
+    let inputs = inputs.metadata(&paths.kernel()).support(paths);
+    inputs.contents(&paths.lock_file()).contents(&paths.cargo_settings()).stamp()
 }
 
 /// Has the kernel fill it.
-pub fn prepare(paths: &Paths, rustc: &str, progress: &Progress) -> Result<()> {
+pub fn prepare(paths: &LabPaths, rustc: &str, progress: &Progress) -> Result<()> {
     let step = progress.step("warm folder", Unit::Things("crates"));
     let stamp = wanted(paths, rustc);
     let libtorch = libtorch::identity(paths);
@@ -33,7 +31,7 @@ pub fn prepare(paths: &Paths, rustc: &str, progress: &Progress) -> Result<()> {
         // Cargo does not see that another libtorch lies behind the same name.
         fs::remove_dir_all(paths.warm()).at("remove", &paths.warm())?;
     }
-    let total = kernel::crates_of(paths, "support").unwrap_or(0);
+    let total = kernel::crates_of(paths, &["support"]).unwrap_or(0);
     let mut compiled = 0;
     let mut command = process::command(paths, paths.kernel());
     command.arg("--prepare").env_remove("LIBTORCH").envs(jupyter::variables(paths));

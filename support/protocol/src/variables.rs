@@ -1,0 +1,106 @@
+//! Environment variables: who sets each, who reads it, and the meaning of its value.
+//!
+//! Python files of the tests use some of them by name; a test below checks that they name none that is not here.
+
+/// `1` if output is shown while the cell runs. The kernel sets it for the process that runs cells; `support` reads it.
+pub const LIVE: &str = "KERNEL_LIVE";
+
+/// `1` if nobody looks on: `support` then skips figures that only a viewer would see. `lab` sets it when notebooks run
+/// by themselves.
+pub const UNWATCHED: &str = "KERNEL_UNWATCHED";
+
+/// The path of a file that exists once the stop button was pressed. The kernel sets it; `support` looks for the file.
+pub const STOP_FILE: &str = "KERNEL_STOP_FILE";
+
+/// The folder in which preloaded kernels listen. `lab` sets it for Jupyter; without it no kernel is preloaded.
+pub const SPARES: &str = "KERNEL_SPARES";
+
+/// The working folder of a kernel. The launcher sets it before it starts itself anew as the kernel.
+pub const WORKDIR: &str = "KERNEL_FOLDER";
+
+/// Set by `--prepare` for its second stage, in which the loader finds libtorch.
+pub const WARM_UP: &str = "KERNEL_PREPARE";
+
+/// The kernel's folder, in the process that evcxr starts to run cells: it is the bridge to the supervisor.
+pub const BRIDGE: &str = "KERNEL_BRIDGE";
+
+/// The folder of the store of compiled cells; without it there is no store.
+pub const STORE: &str = "KERNEL_STORE";
+
+/// `PATH` without the stand-ins for cargo and rustup.
+pub const REAL_PATH: &str = "KERNEL_REAL_PATH";
+
+/// The path of the file for the recorded call of rustc. Set where cargo calls the kernel's binary as its wrapper.
+pub const RUSTC_RECORD: &str = "KERNEL_RECORD";
+
+/// The path of the workspace's Cargo.lock, whose versions the cells get.
+pub const LOCK_FILE: &str = "KERNEL_LOCK_FILE";
+
+/// The folder of the crate `support`, whose sources decide whether a recorded call of rustc still holds.
+pub const SUPPORT: &str = "KERNEL_SUPPORT";
+
+/// The path of the repository's settings for cargo, which hold for cells as well.
+pub const CARGO_SETTINGS: &str = "KERNEL_CARGO_SETTINGS";
+
+/// Every variable above.
+pub const ALL: [&str; 13] = [
+    LIVE,
+    UNWATCHED,
+    STOP_FILE,
+    SPARES,
+    WORKDIR,
+    WARM_UP,
+    BRIDGE,
+    STORE,
+    REAL_PATH,
+    RUSTC_RECORD,
+    LOCK_FILE,
+    SUPPORT,
+    CARGO_SETTINGS,
+];
+
+/// Begins the names of variables that exist for the kernel's tests alone.
+pub const FOR_TESTS: &str = "KERNEL_TEST_";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    /// The words of a text that begin with `KERNEL_`.
+    fn named(text: &str) -> Vec<&str> {
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        words.filter(|word| word.starts_with("KERNEL_")).collect()
+    }
+
+    #[test]
+    fn python_names_only_variables_that_exist() {
+        let support = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let mut seen = 0;
+        for folder in ["kernel/tests/python", "lab/python"] {
+            for entry in fs::read_dir(support.join(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                let text = fs::read_to_string(&path).unwrap_or_default();
+                for word in named(&text) {
+                    assert!(
+                        ALL.contains(&word) || word.starts_with(FOR_TESTS),
+                        "{} names {word}, which is no variable",
+                        path.display()
+                    );
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 0, "the Python files have moved");
+    }
+
+    #[test]
+    fn no_two_variables_share_a_name() {
+        let mut names = ALL.to_vec();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ALL.len());
+        assert!(names.iter().all(|name| name.starts_with("KERNEL_") && !name.starts_with(FOR_TESTS)));
+    }
+}
