@@ -68,10 +68,26 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    /// The words of a text that begin with `KERNEL_`.
+    /// The variables that a Python file, or a cell in it, reads or sets.
     fn named(text: &str) -> Vec<&str> {
-        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-        words.filter(|word| word.starts_with("KERNEL_")).collect()
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let found = text.match_indices("KERNEL_").filter_map(|(at, _)| {
+            let (before, rest) = text.split_at(at);
+            let (name, after) = rest.split_at(rest.find(|c| !is_name(c)).unwrap_or(rest.len()));
+            let is_read = ["environ[", "environ.get(", "var(", "var_os("]
+                .iter()
+                .any(|call| before.trim_end_matches(['"', '\'']).ends_with(call));
+            let is_set = after.starts_with('=') && !after.starts_with("==");
+            (!before.ends_with(is_name) && (is_read || is_set)).then_some(name)
+        });
+        found.collect()
+    }
+
+    #[test]
+    fn variables_are_told_from_other_words() {
+        let text = r#"os.environ["KERNEL_A"], environ.get('KERNEL_B'), env::var("KERNEL_C"), Kernel(KERNEL_D=1),
+                      f"KERNEL_E={mark}", print("KERNEL_F"), KERNEL_G == 1, MY_KERNEL_H=1"#;
+        assert_eq!(named(text), ["KERNEL_A", "KERNEL_B", "KERNEL_C", "KERNEL_D", "KERNEL_E"]);
     }
 
     #[test]
