@@ -38,6 +38,12 @@ impl<T: Show + ?Sized> Show for &T {
     }
 }
 
+impl<T: Show + ?Sized> Show for Box<T> {
+    fn bundle(&self) -> Bundle {
+        (**self).bundle()
+    }
+}
+
 /// Shows a bundle that will not change.
 pub(crate) fn show_on(console: &Console, bundle: &Bundle) {
     console.print(&if console.live { bundle.to_live(Verb::Show, None) } else { bundle.to_evcxr() });

@@ -12,8 +12,8 @@ use super::{Bundle, Console, Show};
 ///
 /// - An `Err` fails the cell, and the value of an `Ok` is shown. Unlike `?`, it leaves the cell's variables.
 /// - A type's own `evcxr_display` comes first, whether it is a method or a trait's.
-/// - Figures, tables and other values with [`Show`] are shown in an `Option`, a `Vec`, an array, a tuple, a `Box`, an
-///   `Rc` or an `Arc` too.
+/// - Figures, tables and other values with [`Show`] are shown in an `Option`, a `Result`, a `Vec`, an array, a tuple, a
+///   `Box`, an `Rc` or an `Arc` too, with what stands beside them.
 /// - Every other value is shown by `{:?}`, and `()` not at all.
 ///
 /// The macro's value has a method `evcxr_display` that does nothing, because evcxr calls one. The traits stand inside
@@ -24,6 +24,7 @@ macro_rules! show_value {
     ($value:expr) => {
         match &$value {
             value => {
+                #[allow(unused_imports)]
                 use $crate::display::value::{
                     DebugError as _, DisplayError as _, NoError as _, NoReference as _, OrFail as _, Probe, Reference as _,
                 };
@@ -169,69 +170,109 @@ impl<'a, T: ?Sized> NoReference<'a> for Probe<'a, T> {
     }
 }
 
-/// Values that hold others with [`Show`].
+/// Values that can be shown, and values of the standard library that hold them, however deep. Where none of them has
+/// [`Show`], the whole is one text.
 pub trait ShowAll {
-    /// Shows them all, the last as the cell's value.
-    fn show_all(&self);
-}
+    /// Whether something in it has [`Show`].
+    const RICH: bool;
 
-fn show_each<'a>(values: impl IntoIterator<Item = &'a dyn Show>, otherwise: &str) {
-    let mut last: Option<&dyn Show> = None;
-    for value in values {
-        if let Some(earlier) = last.replace(value) {
-            earlier.show();
-        }
-    }
-    last.map_or_else(|| Bundle::text(otherwise), Show::bundle).evcxr_display();
-}
+    /// The text as by `{:?}`.
+    fn text(&self) -> String;
 
-impl<T: Show> ShowAll for Option<T> {
+    /// Adds what is to be shown, in order.
+    fn collect(&self, into: &mut Vec<Bundle>);
+
+    /// Shows it all, the last as the cell's value.
     fn show_all(&self) {
-        show_each(self.iter().map(|value| value as &dyn Show), "None");
+        let mut bundles = Vec::new();
+        self.collect(&mut bundles);
+        let last = bundles.pop();
+        bundles.iter().for_each(Show::show);
+        last.unwrap_or_else(|| Bundle::text(self.text())).evcxr_display();
     }
 }
 
-impl<T: Show> ShowAll for [T] {
-    fn show_all(&self) {
-        show_each(self.iter().map(|value| value as &dyn Show), "[]");
+impl<T: Show + ?Sized> ShowAll for T {
+    const RICH: bool = true;
+
+    fn text(&self) -> String {
+        "…".to_owned()
+    }
+
+    fn collect(&self, into: &mut Vec<Bundle>) {
+        into.push(self.bundle());
     }
 }
 
-impl<T: Show> ShowAll for Vec<T> {
-    fn show_all(&self) {
-        self.as_slice().show_all();
-    }
-}
+/// What holds others: shown piece by piece if one of them has `Show`.
+macro_rules! holders {
+    ($([$($bound:tt)*] $holder:ty, $rich:expr, |$me:ident| $text:expr, $into:ident, $collect:expr;)*) => {$(
+        impl<$($bound)*> ShowAll for $holder {
+            const RICH: bool = $rich;
 
-impl<T: Show, const N: usize> ShowAll for [T; N] {
-    fn show_all(&self) {
-        self.as_slice().show_all();
-    }
-}
+            fn text(&self) -> String {
+                let $me = self;
+                $text
+            }
 
-macro_rules! pointers {
-    ($($pointer:ident),*) => {$(
-        impl<T: Show + ?Sized> ShowAll for $pointer<T> {
-            fn show_all(&self) {
-                self.as_ref().bundle().evcxr_display();
+            fn collect(&self, $into: &mut Vec<Bundle>) {
+                let $me = self;
+                if Self::RICH {
+                    $collect
+                } else {
+                    $into.push(Bundle::text(self.text()));
+                }
             }
         }
     )*};
 }
 
-pointers!(Box, Rc, Arc);
+fn list<'a, T: ShowAll + 'a>(values: impl IntoIterator<Item = &'a T>) -> String {
+    let texts: Vec<String> = values.into_iter().map(ShowAll::text).collect();
+    format!("[{}]", texts.join(", "))
+}
 
-macro_rules! tuples {
-    ($(($($letter:ident $index:tt),+))*) => {$(
-        impl<$($letter: Show),+> ShowAll for ($($letter,)+) {
-            fn show_all(&self) {
-                show_each([$(&self.$index as &dyn Show),+], "()");
+holders! {
+    [T: ShowAll] Option<T>, T::RICH, |me| me.as_ref().map_or("None".to_owned(), |value| format!("Some({})", value.text())),
+        into, me.iter().for_each(|value| value.collect(into));
+    [T: ShowAll, E: Debug] Result<T, E>, T::RICH,
+        |me| me.as_ref().map_or_else(|error| format!("Err({error:?})"), |value| format!("Ok({})", value.text())),
+        into, match me {
+            Ok(value) => value.collect(into),
+            Err(_) => into.push(Bundle::text(me.text())),
+        };
+    [T: ShowAll] [T], T::RICH, |me| list(me), into, me.iter().for_each(|value| value.collect(into));
+    [T: ShowAll] Vec<T>, T::RICH, |me| list(me), into, me.iter().for_each(|value| value.collect(into));
+    [T: ShowAll, const N: usize] [T; N], T::RICH, |me| list(me), into, me.iter().for_each(|value| value.collect(into));
+    [T: ShowAll + ?Sized] Rc<T>, T::RICH, |me| (**me).text(), into, (**me).collect(into);
+    [T: ShowAll + ?Sized] Arc<T>, T::RICH, |me| (**me).text(), into, (**me).collect(into);
+    [A: ShowAll, B: ShowAll] (A, B), A::RICH || B::RICH, |me| format!("({}, {})", me.0.text(), me.1.text()),
+        into, { me.0.collect(into); me.1.collect(into) };
+    [A: ShowAll, B: ShowAll, C: ShowAll] (A, B, C), A::RICH || B::RICH || C::RICH,
+        |me| format!("({}, {}, {})", me.0.text(), me.1.text(), me.2.text()),
+        into, { me.0.collect(into); me.1.collect(into); me.2.collect(into) };
+    [A: ShowAll, B: ShowAll, C: ShowAll, D: ShowAll] (A, B, C, D), A::RICH || B::RICH || C::RICH || D::RICH,
+        |me| format!("({}, {}, {}, {})", me.0.text(), me.1.text(), me.2.text(), me.3.text()),
+        into, { me.0.collect(into); me.1.collect(into); me.2.collect(into); me.3.collect(into) };
+}
+
+macro_rules! plain {
+    ($($kind:ty)*) => {$(
+        impl ShowAll for $kind {
+            const RICH: bool = false;
+
+            fn text(&self) -> String {
+                format!("{self:?}")
+            }
+
+            fn collect(&self, into: &mut Vec<Bundle>) {
+                into.push(Bundle::text(self.text()));
             }
         }
     )*};
 }
 
-tuples!((A 0) (A 0, B 1) (A 0, B 1, C 2) (A 0, B 1, C 2, D 3));
+plain!(bool char f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize str &str String);
 
 /// Shows a value by `{:?}`, and `()` not at all.
 pub fn show_debug<T: Debug + ?Sized>(value: &T) {
@@ -290,6 +331,14 @@ mod tests {
         show_value!("text").evcxr_display();
         show_value!(vec![1.5, 2.5]).evcxr_display();
         show_value!(Some(table())).evcxr_display();
+        show_value!(("accuracy", 0.5, vec![Some(table())])).evcxr_display();
+        let shown = |value: &dyn Fn(&mut Vec<Bundle>)| {
+            let mut bundles = Vec::new();
+            value(&mut bundles);
+            bundles
+        };
+        assert_eq!(shown(&|into| vec![Some(1.5), None].collect(into)), [Bundle::text("[Some(1.5), None]")]);
+        assert_eq!(shown(&|into| ("a", table()).collect(into)), [Bundle::text("\"a\""), table().bundle()]);
         show_value!((table(), &table())).evcxr_display();
         show_value!(vec![table()]).evcxr_display();
         show_value!(Rc::new(table())).evcxr_display();

@@ -491,14 +491,23 @@ impl EvaluatorThread {
 
     /// Clears everything and loads the crate again, which is quick: compiled code and what was read stay.
     fn reset(&mut self) -> bool {
-        let whole = self.done == Some(LoadStage::Reading) && !self.lasting;
-        let Some(context) = self.context.as_mut().filter(|_| whole) else { return false };
-        context.reset_config();
+        if self.lasting {
+            return false;
+        }
         (self.optimise, self.session) = (false, Session::default());
         (self.support_named, self.types) = (false, BTreeMap::new());
         self.names.clear();
         self.behind.clear();
         self.known.reset();
+        self.variables.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let Some(context) = self.context.as_mut() else {
+            self.supervisor.discard();
+            return true;
+        };
+        if self.done < Some(LoadStage::Crate) {
+            return false;
+        }
+        context.reset_config();
         let load = format!(":clear\n{}\n{WARM_UP}", source::support_line(&self.workdir.lab.support()));
         let cleared =
             catch_unwind(AssertUnwindSafe(|| self.quietly(&load, "the kernel could not be cleared")));

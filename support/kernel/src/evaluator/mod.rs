@@ -1,4 +1,5 @@
-//! Runs in the kernel's process: evcxr in a thread of its own, and what is made of its answers.
+//! Runs in the kernel's process, in a thread of its own: runs cells, known ones from the store and others by evcxr, and
+//! reports how they failed. Talks to the supervisor by calls, to evcxr's process over `bridge`.
 
 mod cell_error;
 mod completion;

@@ -1,4 +1,5 @@
-//! Runs in the kernel's process. Talks to Jupyter's clients over the five sockets of its messaging protocol: the sockets, and an answer to each of its messages.
+//! Runs in the kernel's process. Talks to Jupyter's clients over the five sockets of the messaging protocol, and to the
+//! evaluator through its queue.
 
 mod control;
 mod execute;

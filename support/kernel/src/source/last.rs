@@ -10,6 +10,17 @@ use super::tree::{bare_start, place};
 /// What surrounds the last expression of a cell when the crate `support` is loaded.
 pub const WRAP: (&str, &str) = ("support::show_value!(", ")");
 
+/// What surrounds it otherwise: a type's own `evcxr_display` goes before `{:?}`, and `()` is not shown.
+const WRAP_PLAIN: (&str, &str) = (
+    "match &(",
+    ") { value => { trait EvcxrShow { fn evcxr_display(&self); } \
+     impl<T: ::core::fmt::Debug + ?Sized> EvcxrShow for &T { fn evcxr_display(&self) { \
+     if ::core::any::type_name::<T>() != \"()\" { \
+     ::std::println!(\"EVCXR_BEGIN_CONTENT text/plain\\n{:?}\\nEVCXR_END_CONTENT\", self) } } } \
+     value.evcxr_display(); #[derive(Debug)] struct EvcxrDone; \
+     impl EvcxrDone { fn evcxr_display(&self) {} } EvcxrDone } }",
+);
+
 /// Macros whose value is `()`.
 const UNIT: [&str; 11] = [
     "println",
@@ -34,9 +45,10 @@ pub(super) fn rewrite(statements: &[SyntaxNode], support: bool, edits: &mut Edit
         // Rewritten already.
     } else if is_unit(&expression, 0) {
         edits.insert(at.end, Rank::OuterEnd, ";");
-    } else if support {
-        edits.insert(bare_start(last).max(at.start), Rank::OuterStart, WRAP.0);
-        edits.insert(at.end, Rank::OuterEnd, WRAP.1);
+    } else {
+        let (before, after) = if support { WRAP } else { WRAP_PLAIN };
+        edits.insert(bare_start(last).max(at.start), Rank::OuterStart, before);
+        edits.insert(at.end, Rank::OuterEnd, after);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Preparation of a cell's source for evcxr.
+//! Runs in the kernel's process; text in, text out. Preparation of a cell's source for evcxr.
 //!
 //! evcxr finds commands by the start of a line, keeps items by their name alone, and shows what it generated in its
 //! errors. [`prepare`] parses a cell first: it reports unfinished code at its place, moves commands to the front, makes

@@ -1,7 +1,9 @@
-//! Stand-ins for `rustup`, `cargo` and `rustc`, through which the kernel has a say in how cells are built.
+//! Runs in processes that evcxr starts as `rustup` and `cargo`, and cargo as a wrapper of `rustc`; both names lead to this
+//! binary, on the kernel's path only. Talks to the kernel through files in its folder and to other kernels through the
+//! store of compiled cells.
 //!
-//! evcxr asks `rustup which cargo` where cargo lies and calls it for every cell. Both names lead to this
-//! binary, on the kernel's path only.
+//! `patch_source` changes the source that evcxr wrote, `direct_rustc` calls the compiler as cargo called it last, `reuse`
+//! looks a compilation up in the store, and `known_cells`, which runs in the kernel's process, whole cells.
 
 mod canonical;
 mod cell_key;

@@ -62,7 +62,7 @@ class Values(OffPath):
 
     def test_tables_and_models_are_shown_in_whatever_they_are_wrapped(self):
         self.ok("let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;")
-        plain = {code: self.ok(code) for code in ("circles.head(3)", "model")}
+        plain = {code: self.ok(code) for code in ("circles.head(3)", "summary(&model)?")}
         for code, cell in plain.items():
             html = [m.content["data"].get("text/html") for m in cell.of("execute_result", "display_data")]
             self.assertTrue(any(html), f"`{code}` is no table: {said(cell)}")
@@ -97,7 +97,7 @@ class Values(OffPath):
         self.ok('let outcome_kept = "x".parse::<i32>();')
         self.ok('"x".parse::<i32>().is_err();')
         self.shows('"x".parse::<i32>().is_err()', "true")
-        self.assertIn("invalid", self.ok('println!("{:?}", outcome_kept);').text())
+        self.assertIn("InvalidDigit", self.ok('println!("{:?}", outcome_kept);').text())
         self.shows("None::<i32>", "None")
         self.next_cell()
 

@@ -5,11 +5,11 @@ use super::*;
 #[test]
 fn commands_go_to_the_front() {
     assert_eq!(text(":dep a = \"1\"\nlet b = 1;"), ":dep a = \"1\"\nlet b = 1;");
-    assert_eq!(text("    // note\n:dep a = \"1\"\n1"), "           \n:dep a = \"1\"\n1");
-    assert_eq!(text("/* a\n b */\n:dep a = \"1\"\n1"), "    \n     \n:dep a = \"1\"\n1");
+    assert_eq!(text("    // note\n:dep a = \"1\"\nlet b = 1;"), "           \n:dep a = \"1\"\nlet b = 1;");
+    assert_eq!(text("/* a\n b */\n:dep a = \"1\"\nlet b = 1;"), "    \n     \n:dep a = \"1\"\nlet b = 1;");
     assert_eq!(text("// a\n  :vars"), "// a\n:vars");
-    let moved = text("use std::fmt;\n:dep a = \"1\" // note\n1");
-    assert_eq!(moved, ":dep a = \"1\"\nuse std::fmt;\n                    \n1");
+    let moved = text("use std::fmt;\n:dep a = \"1\" // note\nlet b = 1;");
+    assert_eq!(moved, ":dep a = \"1\"\nuse std::fmt;\n                    \nlet b = 1;");
     let prepared = Notebook::default().take("use std::fmt;\n:dep a = \"1\"\nx");
     assert_eq!(prepared.part.as_ref().unwrap().map.line_of_text(4), Some(3));
     assert_eq!(prepared.part.as_ref().unwrap().map.line_of_text(1), Some(2));
@@ -40,7 +40,7 @@ fn wrong_commands_are_refused_in_words() {
 fn a_line_with_a_negation_is_rust() {
     let mut notebook = Notebook::default();
     notebook.variables.insert("ready".to_owned(), "bool".to_owned());
-    assert_eq!(notebook.take("!ready").part.unwrap().text, " !ready");
+    assert!(notebook.take("!ready").part.unwrap().text.contains("(!ready)"));
     notebook.support = true;
     assert_eq!(notebook.take("!ready").part.unwrap().text, "support::show_value!(!ready)");
 }
@@ -62,7 +62,7 @@ fn the_last_expression_is_wrapped() {
     assert_eq!(shown("1 // one"), "support::show_value!(1) // one");
     assert_eq!(shown("let a = 1;\na\n"), "let a = 1;\nsupport::show_value!(a)\n");
     assert_eq!(shown("let a = 1;"), "let a = 1;");
-    assert_eq!(text("let a = 1;\na"), "let a = 1;\na");
+    assert!(text("let a = 1;\na").starts_with("let a = 1;\nmatch &(a) { value =>"));
     for unit in [
         "for i in 0..2 { f(i) }",
         "while a { }",
