@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use protocol::variables;
 use support::models::course;
 use support::prelude::*;
+use support::show_value;
 
 /// Runs one of the ignored tests below as a cell, and returns its standard output. `on_line` sees each line.
 fn cell(name: &str, variables: &[(&str, &str)], mut on_line: impl FnMut(&str)) -> String {
@@ -95,29 +96,29 @@ impl Own {
 #[ignore = "a cell that other tests run"]
 #[allow(clippy::needless_borrow, clippy::unit_arg)]
 fn last_expressions() {
-    // As evcxr writes them.
+    // As the kernel writes them.
     let (number, text) = (1, String::from("a\tb"));
-    (number).evcxr_display();
-    (1).evcxr_display();
-    (&text).evcxr_display();
-    ("str").evcxr_display();
-    ([1, 2][..]).evcxr_display();
-    (vec![Some(1.5), None]).evcxr_display();
-    (Ok::<u8, Error>(1)).evcxr_display();
-    (Tensor::from_slice(&[1.0f32, 2.0])).evcxr_display();
-    ().evcxr_display();
-    (println!("printed")).evcxr_display();
-    (Own).evcxr_display();
-    (&Own).evcxr_display();
-    (Some(Own)).evcxr_display();
-    (Table::new(["a"])).evcxr_display();
+    show_value!(number).evcxr_display();
+    show_value!(1).evcxr_display();
+    show_value!(&text).evcxr_display();
+    show_value!("str").evcxr_display();
+    show_value!([1, 2][..]).evcxr_display();
+    show_value!(vec![Some(1.5), None]).evcxr_display();
+    show_value!(Ok::<u8, Error>(1)).evcxr_display();
+    show_value!(Tensor::from_slice(&[1.0f32, 2.0])).evcxr_display();
+    show_value!(()).evcxr_display();
+    show_value!(println!("printed")).evcxr_display();
+    show_value!(Own).evcxr_display();
+    show_value!(&Own).evcxr_display();
+    show_value!(Some(Own)).evcxr_display();
+    show_value!(Table::new(["a"])).evcxr_display();
     println!("end");
 }
 
 #[test]
-fn every_value_is_shown_as_evcxr_shows_it() {
+fn every_value_is_shown_by_its_own_display_or_by_debug() {
     let block = |text: &str| format!("EVCXR_BEGIN_CONTENT text/plain\n{text}\nEVCXR_END_CONTENT\n");
-    let debug = ["1", "1", "\"a\\tb\"", "\"str\"", "[1, 2]", "[Some(1.5), None]", "Ok(1)", "[1.0, 2.0]"];
+    let debug = ["1", "1", "\"a\\tb\"", "\"str\"", "[1, 2]", "[Some(1.5), None]", "1", "[1.0, 2.0]"];
     let expected = debug.map(block).concat()
         + "printed\nown\nown\n"
         + &block("Some(Own)")

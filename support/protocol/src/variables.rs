@@ -18,6 +18,9 @@ pub const SPARES: &str = "KERNEL_SPARES";
 /// The working folder of a kernel. The launcher sets it before it starts itself anew as the kernel.
 pub const WORKDIR: &str = "KERNEL_FOLDER";
 
+/// The number of the process that started the launcher, for the kernel that it becomes: it ends with that process.
+pub const PARENT: &str = "KERNEL_PARENT";
+
 /// Set by `--prepare` for its second stage, in which the loader finds libtorch.
 pub const WARM_UP: &str = "KERNEL_PREPARE";
 
@@ -43,12 +46,13 @@ pub const SUPPORT: &str = "KERNEL_SUPPORT";
 pub const CARGO_SETTINGS: &str = "KERNEL_CARGO_SETTINGS";
 
 /// Every variable above.
-pub const ALL: [&str; 13] = [
+pub const ALL: [&str; 14] = [
     LIVE,
     UNWATCHED,
     STOP_FILE,
     SPARES,
     WORKDIR,
+    PARENT,
     WARM_UP,
     BRIDGE,
     STORE,

@@ -26,11 +26,13 @@ macro_rules! show_value {
             value => {
                 #[allow(unused_imports)]
                 use $crate::display::value::{
-                    DebugError as _, DisplayError as _, NoError as _, NoReference as _, OrFail as _, Probe, Reference as _,
+                    DebugError as _, DisplayError as _, NoError as _, NoReference as _, OrFail as _, Probe,
+                    Reference as _,
                 };
                 if let ::std::option::Option::Some(value) = (&&&Probe(value)).value().or_fail() {
                     let value = (&&Probe(value)).referent();
                     let value = (&&Probe(value)).referent();
+                    #[allow(dead_code)]
                     trait ShowShown {
                         fn evcxr_display(&self);
                     }
@@ -39,6 +41,7 @@ macro_rules! show_value {
                             self.show_all();
                         }
                     }
+                    #[allow(dead_code)]
                     trait ShowDebug {
                         fn evcxr_display(&self);
                     }

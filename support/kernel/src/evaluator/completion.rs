@@ -44,7 +44,12 @@ pub fn inspect(context: Option<&mut CommandContext>, code: &str, cursor: usize) 
 
 /// A description without the crate in which cells are compiled, which is no concern of its reader.
 fn without_crate(text: &str) -> String {
-    let crates = ["<pre><code class=\"language-rust\">ctx\n</code></pre>\n", "```rust\nctx\n```\n", "ctx\n\n", "ctx\n"];
+    let crates = [
+        "<pre><code class=\"language-rust\">ctx\n</code></pre>\n",
+        "```rust\nctx\n```\n",
+        "ctx\n\n",
+        "ctx\n",
+    ];
     let rest = crates.iter().find_map(|named| text.strip_prefix(named)).unwrap_or(text);
     rest.replace("ctx::", "").trim_start_matches('\n').to_owned()
 }
@@ -64,7 +69,10 @@ mod tests {
     #[test]
     fn a_description_does_not_name_the_cells_crate() {
         assert_eq!(without_crate("ctx\n\nfn f() -> f64\n\nfast"), "fn f() -> f64\n\nfast");
-        assert_eq!(without_crate("<pre><code class=\"language-rust\">ctx\n</code></pre>\n<p>x</p>"), "<p>x</p>");
+        assert_eq!(
+            without_crate("<pre><code class=\"language-rust\">ctx\n</code></pre>\n<p>x</p>"),
+            "<p>x</p>"
+        );
         assert_eq!(without_crate("let q: ctx::Q"), "let q: Q");
     }
 

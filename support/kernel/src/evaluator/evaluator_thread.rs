@@ -220,7 +220,7 @@ impl EvaluatorThread {
             let tried = catch_unwind(AssertUnwindSafe(|| self.load(stage)));
             let tried = tried.unwrap_or_else(|_| {
                 (self.context, self.done) = (None, None);
-                Err(anyhow!("evcxr panicked while it was loaded"))
+                Err(anyhow!("the evaluator failed while it was loaded"))
             });
             if self.interrupt.is_asked() {
                 let done = tried.is_ok();
@@ -249,8 +249,11 @@ impl EvaluatorThread {
                     drop(outputs);
                     self.context = Some(CommandContext::with_eval_context(context));
                 }
-                self.quietly(":load_config --quiet", "evcxr.toml or the prelude beside it fails")?;
-                self.quietly(QUESTION_MARK, "evcxr does not compile `?`")
+                self.quietly(
+                    ":load_config --quiet",
+                    "the notebook's evcxr.toml or the prelude beside it fails",
+                )?;
+                self.quietly(QUESTION_MARK, "the compiler does not work")
             }
             LoadStage::Crate => {
                 // A folder that is being prepared lacks the mark that it is.
@@ -262,7 +265,7 @@ impl EvaluatorThread {
                 self.quietly(&load, "the crate `support` could not be loaded")
             }
             LoadStage::Reading => {
-                let context = self.context.as_mut().context("evcxr does not run")?;
+                let context = self.context.as_mut().context("the evaluator does not run")?;
                 let _ = context.completions(FIRST_READING, FIRST_READING.len());
                 Ok(())
             }
@@ -271,7 +274,7 @@ impl EvaluatorThread {
 
     /// Runs a cell of our own, of which nobody hears unless it fails.
     fn quietly(&mut self, cell: &str, what: &str) -> Result<()> {
-        let context = self.context.as_mut().context("evcxr does not run")?;
+        let context = self.context.as_mut().context("the evaluator does not run")?;
         self.output.begin(Arc::new(|_| {}), None);
         let answer = context.execute(cell);
         let report = self.output.end();
@@ -328,9 +331,10 @@ impl EvaluatorThread {
         };
         self.support_named |= prepared.loads.support;
         let lasting = prepared.loads.dependencies
-            || cell.code.lines().any(|line| {
-                LASTING.contains(&line.split_whitespace().next().unwrap_or_default())
-            });
+            || cell
+                .code
+                .lines()
+                .any(|line| LASTING.contains(&line.split_whitespace().next().unwrap_or_default()));
         if lasting {
             self.lasting = true;
             self.known.lose();
@@ -389,7 +393,8 @@ impl EvaluatorThread {
             }
             self.types = self.context.as_ref().map(types).unwrap_or_default();
         }
-        let answer = if ran.died { Err(Error::SubprocessTerminated(String::new())) } else { Ok(EvalOutputs::new()) };
+        let answer =
+            if ran.died { Err(Error::SubprocessTerminated(String::new())) } else { Ok(EvalOutputs::new()) };
         Some(self.outcome(cell, part, &before, answer, &report))
     }
 
@@ -403,7 +408,7 @@ impl EvaluatorThread {
     ) -> Outcome {
         toolchain::optimise(&self.workdir.folder, optimise);
         let Some(context) = self.context.as_mut() else {
-            return Outcome { value: None, failure: Some(not_ready(&anyhow!("evcxr does not run"))) };
+            return Outcome { value: None, failure: Some(not_ready(&anyhow!("the evaluator does not run"))) };
         };
         let before = types(context);
         self.output.begin(Arc::clone(&cell.listener), Some(Arc::clone(&cell.input)));
@@ -420,7 +425,9 @@ impl EvaluatorThread {
                 if let Some(session) = session.take() {
                     self.session = session;
                 }
-                let well = matches!(report.fault, None | Some(CellFault::Value { .. })) && report.missing.is_empty() && outputs.is_empty();
+                let well = matches!(report.fault, None | Some(CellFault::Value { .. }))
+                    && report.missing.is_empty()
+                    && outputs.is_empty();
                 let ran = outputs.phases.iter().any(|phase| phase.name == "Final compile");
                 if well && ran {
                     self.known.record(&part.text, optimise, &self.types);
@@ -445,7 +452,8 @@ impl EvaluatorThread {
         report: &CellReport,
     ) -> Outcome {
         let asked = self.interrupt.asked();
-        let lost: Vec<String> = before.keys().filter(|name| !self.types.contains_key(*name)).cloned().collect();
+        let lost: Vec<String> =
+            before.keys().filter(|name| !self.types.contains_key(*name)).cloned().collect();
         self.names.missing(cell.count, &report.missing);
         // The compiler's messages speak of what evcxr wrote, a panic of what the library was compiled from.
         let source = if answer.is_ok() { toolchain::COMPILED } else { "src/lib.rs" };
@@ -626,8 +634,8 @@ fn evaluator_panicked(before: &BTreeMap<String, String>) -> CellError {
     let what = if names.is_empty() { "no variables".to_owned() } else { names.join(", ") };
     CellError::new(
         "Crash",
-        "evcxr itself panicked over this cell",
-        vec![format!("It starts anew with the next cell. Lost: {what}.")],
+        "the kernel could not cope with this cell; it is no fault of yours",
+        vec![format!("It starts anew with the next cell. Gone: {what}.")],
     )
 }
 

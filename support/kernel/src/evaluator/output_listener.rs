@@ -18,11 +18,24 @@ const NO_INPUT: &str =
 /// How a cell failed, as it told itself.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CellFault {
-    Panic { message: String, place: Option<String>, caller: Option<String> },
-    Error { kind: Option<String>, message: String, place: Option<String> },
-    NotLoaded { why: String },
+    Panic {
+        message: String,
+        place: Option<String>,
+        caller: Option<String>,
+    },
+    Error {
+        kind: Option<String>,
+        message: String,
+        place: Option<String>,
+    },
+    NotLoaded {
+        why: String,
+    },
     /// The cell ran to its end, and its value is an error.
-    Value { kind: String, message: String },
+    Value {
+        kind: String,
+        message: String,
+    },
 }
 
 /// What the events of a cell told.

@@ -1,5 +1,8 @@
 //! Messages as this kernel reads and writes them.
 
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::{Context, Result};
 use jupyter_protocol::{JupyterMessage, UnknownMessage};
 use jupyter_zmq_client::connection::{Connection, RawMessage};
@@ -17,6 +20,8 @@ pub fn message(kind: &str, content: Value, parent: Option<&JupyterMessage>) -> J
 
 /// The next message that is well-formed and signed with the connection's key. Others are refused, and said so in the
 /// server's log; nothing if the socket is closed.
+///
+/// A message that came before is refused as well, whoever sends it again: its signature is remembered.
 pub async fn read<S: SocketRecv>(connection: &mut Connection<S>) -> Option<JupyterMessage> {
     loop {
         let parts = match connection.socket.recv().await {
@@ -24,14 +29,44 @@ pub async fn read<S: SocketRecv>(connection: &mut Connection<S>) -> Option<Jupyt
             Err(ZmqError::NoMessage) => return None,
             Err(_) => continue,
         };
+        let signature = signature(parts.iter().map(AsRef::as_ref)).filter(|_| connection.mac.is_some());
         let parsed = RawMessage::from_multipart(parts, &connection.mac)
             .map_err(|error| anyhow::anyhow!("{error}"))
             .and_then(|raw| parse(&raw));
         match parsed {
+            Ok(_) if signature.is_some_and(|signature| !is_new(signature)) => {
+                eprintln!("kernel: refused a message that came before");
+            }
             Ok(message) => return Some(message),
             Err(error) => eprintln!("kernel: refused a message: {error:#}"),
         }
     }
+}
+
+/// So many signatures are remembered, as the Python client library does.
+const SIGNATURES: usize = 65_536;
+
+/// The signature of a message: the part behind the delimiter.
+fn signature<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Option<Vec<u8>> {
+    parts.skip_while(|part| *part != b"<IDS|MSG>").nth(1).map(<[u8]>::to_vec)
+}
+
+/// Remembers a signature; whether it is a new one.
+fn is_new(signature: Vec<u8>) -> bool {
+    /// The signatures, and their order.
+    type Seen = (BTreeSet<Vec<u8>>, VecDeque<Vec<u8>>);
+    static SEEN: Mutex<Seen> = Mutex::new((BTreeSet::new(), VecDeque::new()));
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if !seen.0.insert(signature.clone()) {
+        return false;
+    }
+    seen.1.push_back(signature);
+    if seen.1.len() > SIGNATURES
+        && let Some(oldest) = seen.1.pop_front()
+    {
+        seen.0.remove(&oldest);
+    }
+    true
 }
 
 fn parse(raw: &RawMessage) -> Result<JupyterMessage> {
@@ -94,6 +129,15 @@ mod tests {
         ));
         assert_eq!(message.zmq_identities.len(), 1);
         assert!(parse(&raw("execute_request", json!({ "code": "1" }))).is_ok());
+    }
+
+    #[test]
+    fn a_signature_is_new_once() {
+        let parts: [&[u8]; 4] = [b"client", b"<IDS|MSG>", b"a signature of this test", b"{}"];
+        let found = signature(parts.into_iter()).unwrap();
+        assert_eq!(found, b"a signature of this test");
+        assert!(is_new(found.clone()) && !is_new(found));
+        assert_eq!(signature(parts[..1].iter().copied()), None);
     }
 
     #[test]

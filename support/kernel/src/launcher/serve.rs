@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use jupyter_protocol::ConnectionInfo;
-use protocol::variables::WORKDIR;
+use protocol::variables::{PARENT, WORKDIR};
 
 use super::{child_env, preflight, workdir};
 use crate::evaluator::{Evaluator, Workdir};
@@ -50,12 +50,15 @@ pub fn own_folder() -> Option<PathBuf> {
 /// Makes a folder and starts anew in it. The loader reads its path when a process starts, so libtorch's must be
 /// on it by then.
 pub fn become_kernel(lab: &LabPaths) -> Result<ExitCode> {
+    // Before the folder is cloned, which takes a moment.
+    let parent = parent_id();
     let folder = match preflight::find(lab) {
         None => workdir::make(lab)?,
         Some(_) => workdir::make_empty(lab)?,
     };
     let mut kernel = child_env::again(lab, &folder)?;
-    let error = kernel.args(std::env::args_os().skip(1)).env(WORKDIR, &folder).exec();
+    kernel.args(std::env::args_os().skip(1)).env(WORKDIR, &folder).env(PARENT, parent.to_string());
+    let error = kernel.exec();
     Err(error).context("the kernel could not be started")
 }
 
@@ -75,9 +78,10 @@ pub fn runtime() -> Result<tokio::runtime::Runtime> {
         .context("no threads to be had")
 }
 
-/// Comes to pass when the process that started this one is no more.
+/// Comes to pass when the process that started this one is no more, also if it ended before this process was itself.
 pub fn parents_end() -> impl Future<Output = ()> {
-    let parent = parent_id();
+    let noted = std::env::var(PARENT).ok().and_then(|parent| parent.parse().ok());
+    let parent = noted.unwrap_or_else(parent_id);
     async move {
         while parent_id() == parent {
             tokio::time::sleep(LOOK).await;

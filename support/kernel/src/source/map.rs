@@ -34,47 +34,14 @@ impl SourceMap {
         piece.copied.then(|| piece.cell + offset - piece.text.start)
     }
 
-    /// Offset in the cell that is nearest to `offset` of the text, also for inserted text.
-    pub fn nearest(&self, offset: usize) -> usize {
-        match self.piece_at(offset).or(self.pieces.last()) {
-            Some(piece) if piece.copied => (piece.cell + offset - piece.text.start).min(self.cell.len()),
-            Some(piece) => piece.cell,
-            None => 0,
-        }
-    }
-
-    /// Bytes of the cell that `range` of the text holds, from the first copied byte to the last; `None` if all of it
-    /// was inserted.
-    pub fn cell_range(&self, range: Range<usize>) -> Option<Range<usize>> {
-        if range.is_empty() {
-            let at = self.to_cell(range.start)?;
-            return Some(at..at);
-        }
-        let mut found: Option<Range<usize>> = None;
-        for piece in self.pieces.iter().filter(|piece| piece.copied) {
-            let (start, end) = (piece.text.start.max(range.start), piece.text.end.min(range.end));
-            if start < end {
-                let shift = |at: usize| piece.cell + at - piece.text.start;
-                let (low, high) = found.map_or((usize::MAX, 0), |found| (found.start, found.end));
-                found = Some(low.min(shift(start))..high.max(shift(end)));
-            }
-        }
-        found
-    }
-
     /// Line and column in the cell of a line and column of the text; `None` for inserted text.
     pub fn position_to_cell(&self, line: usize, column: usize) -> Option<(usize, usize)> {
         let at = self.to_cell(offset_at(&self.text, line, column)?)?;
         Some(position_at(&self.cell, at))
     }
 
-    /// Bytes of the cell between two positions of the text, the second one excluded.
-    pub fn positions_to_cell(&self, from: (usize, usize), to: (usize, usize)) -> Option<Range<usize>> {
-        let (from, to) = (offset_at(&self.text, from.0, from.1)?, offset_at(&self.text, to.0, to.1)?);
-        self.cell_range(from..to)
-    }
-
     /// Line of the cell that a line of the text shows.
+    #[cfg(test)]
     pub fn line_of_text(&self, line: usize) -> Option<usize> {
         let start = line_start(&self.text, line)?;
         let end = self.text[start..].find('\n').map_or(self.text.len() + 1, |length| start + length + 1);
@@ -145,9 +112,6 @@ mod tests {
         assert_eq!(map.to_cell(4), Some(4));
         assert_eq!(map.to_cell(12), None);
         assert_eq!(map.to_cell(14), Some(12));
-        assert_eq!(map.nearest(12), 12);
-        assert_eq!(map.cell_range(12..16), Some(12..13));
-        assert_eq!(map.cell_range(12..14), None);
         assert_eq!(map.to_cell(99), None);
     }
 
@@ -157,7 +121,6 @@ mod tests {
         assert_eq!(map.position_to_cell(1, 7), Some((1, 7)));
         assert_eq!(map.position_to_cell(2, 3), Some((2, 1)));
         assert_eq!(map.position_to_cell(2, 1), None);
-        assert_eq!(map.positions_to_cell((2, 1), (2, 5)), Some(12..13));
         assert_eq!(offset_at("ä\nb", 1, 2), Some(2));
         assert_eq!(offset_at("ä\nb", 3, 1), None);
     }

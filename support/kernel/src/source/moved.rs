@@ -1,4 +1,4 @@
-//! Assignments to variables that an earlier cell moved away.
+//! Assignments to variables that were moved away, by an earlier cell or earlier in this one.
 
 use std::collections::BTreeSet;
 
@@ -9,22 +9,25 @@ use super::Known;
 use super::edits::{Edits, Rank};
 use super::tree::place;
 
-/// Turns `name = value;` into `let mut name: Type = value;` where `name` was moved away.
+/// Turns `name = value;` into `let mut name: Type = value;` where `name` was moved away; evcxr drops a variable that a
+/// cell moves, also if the cell sets it again.
 pub(super) fn rewrite(statements: &[SyntaxNode], known: &Known, edits: &mut Edits) {
-    let mut defined: BTreeSet<String> = BTreeSet::new();
+    let (mut defined, mut given): (BTreeSet<String>, BTreeSet<String>) = Default::default();
     for statement in statements {
         if let Some(binding) = ast::LetStmt::cast(statement.clone()) {
             let names = binding.pat().into_iter().flat_map(|pattern| {
                 pattern.syntax().descendants().filter_map(ast::IdentPat::cast).collect::<Vec<_>>()
             });
+            given.extend(binding.initializer().and_then(|value| path(&value)));
             defined.extend(names.filter_map(|name| name.name()).map(|name| name.text().to_string()));
             continue;
         }
         let Some((name, target)) = assigned(statement) else { continue };
-        let Some((of_type, _)) = known.moved.get(&name) else { continue };
-        if known.variables.contains_key(&name) || !defined.insert(name) {
-            continue;
-        }
+        let of_type = match known.variables.get(&name) {
+            Some(of_type) => Some(of_type).filter(|_| given.contains(&name)),
+            None => known.moved.get(&name).map(|(of_type, _)| of_type),
+        };
+        let Some(of_type) = of_type.filter(|_| defined.insert(name.clone())) else { continue };
         let at = place(target.syntax());
         edits.insert(at.start, Rank::OuterStart, "let mut ");
         edits.insert(at.end, Rank::InnerEnd, format!(": {of_type}"));
@@ -39,7 +42,11 @@ fn assigned(statement: &SyntaxNode) -> Option<(String, ast::Expr)> {
         return None;
     }
     let target = assignment.lhs()?;
-    let ast::Expr::PathExpr(path) = &target else { return None };
-    let name = path.path()?.as_single_name_ref()?.text().to_string();
-    Some((name, target))
+    Some((path(&target)?, target))
+}
+
+/// The name that an expression consists of.
+fn path(expression: &ast::Expr) -> Option<String> {
+    let ast::Expr::PathExpr(path) = expression else { return None };
+    Some(path.path()?.as_single_name_ref()?.text().to_string())
 }

@@ -88,6 +88,7 @@ impl Session {
     }
 
     /// Names of the items and macros defined so far.
+    #[cfg(test)]
     pub fn item_names(&self) -> impl Iterator<Item = &str> {
         let user = |name: &&str| !name.starts_with("evcxr_");
         self.items.keys().chain(&self.values).chain(self.macros.keys()).map(String::as_str).filter(user)

@@ -63,7 +63,10 @@ impl Key {
 
     /// The key with this name.
     pub fn of_name(name: &str) -> Option<Self> {
-        let digits = name.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
+        let digits = name
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
         Some(Self(digits.collect::<Option<Vec<u8>>>()?.try_into().ok()?))
     }
 

@@ -63,11 +63,6 @@ impl KnownCells {
         Self { store, folder: folder.to_path_buf(), call, start, history, libraries: 0 }
     }
 
-    /// Whether cells can still be known.
-    pub fn is_live(&self) -> bool {
-        self.history.is_some()
-    }
-
     /// The next cell, if it is known.
     pub fn find(&mut self, text: &str, optimise: bool) -> Option<KnownCell> {
         let history = self.after(text, optimise)?;

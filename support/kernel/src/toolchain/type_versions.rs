@@ -78,10 +78,10 @@ fn normalised(node: &SyntaxNode) -> String {
     while let Some(event) = walk.next() {
         let ra_ap_syntax::WalkEvent::Enter(element) = event else { continue };
         match element {
-            NodeOrToken::Node(node) if node.kind() == SyntaxKind::ATTR => {
-                if !node.text().to_string().contains("repr") {
-                    walk.skip_subtree();
-                }
+            NodeOrToken::Node(node)
+                if node.kind() == SyntaxKind::ATTR && !node.text().to_string().contains("repr") =>
+            {
+                walk.skip_subtree();
             }
             NodeOrToken::Token(token) if !token.kind().is_trivia() => {
                 text += token.text();
@@ -130,7 +130,10 @@ mod tests {
     fn variables_of_the_notebooks_types_are_stored_under_a_version() {
         let text = of("struct Q(i32);", "Vec<Q>");
         assert_eq!(text.matches("crate::evcxr_kernel::Version<Vec<Q>, ").count(), 3, "{text}");
-        assert!(text.contains(">(stringify!(q)).0;") && text.contains("(stringify!(q), crate::evcxr_kernel::Version(q));"));
+        assert!(
+            text.contains(">(stringify!(q)).0;")
+                && text.contains("(stringify!(q), crate::evcxr_kernel::Version(q));")
+        );
         assert!(text.contains(">(stringify!(q));\nlet mut q"), "{text}");
     }
 
@@ -143,7 +146,9 @@ mod tests {
     #[test]
     fn a_version_changes_with_the_type_and_all_it_consists_of_and_with_nothing_else() {
         let same = of("#[derive(Debug)] struct Q(i32); struct R { q: Q }", "R");
-        let version = |text: &str| text.split("Version<R, ").nth(1).and_then(|rest| rest.split('>').next()).map(str::to_owned);
+        let version = |text: &str| {
+            text.split("Version<R, ").nth(1).and_then(|rest| rest.split('>').next()).map(str::to_owned)
+        };
         let first = version(&same);
         assert!(first.is_some());
         for alike in [

@@ -1,5 +1,7 @@
 //! `cargo lab doctor`: what is there, what is wrong, how to mend it.
 
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
 use protocol::LabPaths;
@@ -89,6 +91,8 @@ pub fn doctor(paths: &LabPaths) -> Result<ExitCode> {
     row("evcxr_jupyter", &format!("{version} as kernel \"{offered}\", {what}"), verdict);
     let (what, verdict) = built(warm::is_current(paths, &rustc));
     row("warm folder", what, verdict);
+    let (cells, size) = stored(&paths.cells());
+    row("compiled cells", &format!("{cells} in the store, {}", bytes(size)), Verdict::Ok);
     match setup::free_space(paths) {
         Some(free) if free < LITTLE && !warm::is_current(paths, &rustc) => {
             let mend = format!("set-up needs about {}", bytes(LITTLE));
@@ -98,6 +102,15 @@ pub fn doctor(paths: &LabPaths) -> Result<ExitCode> {
         None => row("disk", "df does not tell", Verdict::Better("look for yourself".to_owned())),
     }
     Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The number of compiled cells in the store, and the bytes of all its files.
+fn stored(folder: &Path) -> (usize, u64) {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    files.fold((0, 0), |(cells, size), file| {
+        let is_cell = file.path().extension().is_some_and(|ending| ending == "cell");
+        (cells + usize::from(is_cell), size + file.metadata().map_or(0, |found| found.len()))
+    })
 }
 
 fn jupyterlab(paths: &LabPaths, python: &std::path::Path) -> String {

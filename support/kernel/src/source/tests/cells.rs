@@ -50,7 +50,7 @@ fn comments_alone_are_no_part() {
     for cell in ["", "// a\n", "/* a */", "\n\n"] {
         assert!(Notebook::default().take(cell).part.is_none());
     }
-    assert_eq!(Notebook::default().take(":vars").part.is_some(), true);
+    assert!(Notebook::default().take(":vars").part.is_some());
 }
 
 #[test]

@@ -37,7 +37,7 @@ impl Notebook {
             Ok(prepared) => prepared,
             Err(problem) => panic!("{cell}\n{problem:?}"),
         };
-        for part in &prepared.part {
+        if let Some(part) = &prepared.part {
             check_map(cell, part);
             self.evcxr.take(&part.text);
         }
@@ -68,7 +68,7 @@ fn check_map(cell: &str, part: &Part) {
 
 /// The only text of a cell in a fresh notebook.
 fn text(cell: &str) -> String {
-    let mut prepared = Notebook::default().take(cell);
+    let prepared = Notebook::default().take(cell);
     prepared.part.unwrap_or_else(|| panic!("{cell}")).text
 }
 
