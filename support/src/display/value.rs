@@ -322,6 +322,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::needless_borrow)]
     fn an_err_is_told_and_everything_else_is_shown() {
         #[derive(Debug)]
         struct Silent;
