@@ -2,7 +2,11 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    if std::env::var("CARGO_CFG_TARGET_OS").is_ok_and(|os| os == "linux") {
+    let system = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
+    if system == "macos" {
+        println!("cargo:rustc-link-arg-bins=-Wl,-export_dynamic");
+    }
+    if system == "linux" {
         for name in ["kernel_send", "kernel_before_input", "read"] {
             println!("cargo:rustc-link-arg-bins=-Wl,--export-dynamic-symbol={name}");
         }

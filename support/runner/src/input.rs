@@ -55,10 +55,13 @@ fn read_line(most: usize) -> Result<Vec<u8>, c_int> {
     if most == 0 {
         return Ok(Vec::new());
     }
-    let mut input = INPUT.lock().unwrap_or_else(PoisonError::into_inner);
-    if input.rest.is_empty() {
+    let lock = || INPUT.lock().unwrap_or_else(PoisonError::into_inner);
+    let empty = lock().rest.is_empty();
+    if empty {
+        // Not under the lock: another thread may wait for an answer for hours.
         flush();
         let answer = crate::kernel::ask(&Frame::new(Kind::Input, []));
+        let mut input = lock();
         let what = answer.as_ref().and_then(|answer| answer.fields.first()?.first().copied());
         match what {
             Some(byte) if byte == Answer::Text as u8 => {
@@ -77,6 +80,7 @@ fn read_line(most: usize) -> Result<Vec<u8>, c_int> {
             }
         }
     }
+    let mut input = lock();
     // One line at a time: what a reader would keep of the rest is not to meet the next cell.
     let line = input.rest.iter().position(|byte| *byte == b'\n').map_or(input.rest.len(), |end| end + 1);
     let count = most.min(line);

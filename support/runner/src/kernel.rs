@@ -10,6 +10,9 @@ use std::thread;
 
 use protocol::frame::{Frame, Kind};
 
+/// Most bytes that a cell says at once; no reader wants more of an error's text.
+const LONGEST: usize = 1 << 20;
+
 struct Kernel {
     write: Mutex<UnixStream>,
     /// Taken by whoever waits for the kernel to take a frame: one conversation at a time.
@@ -60,12 +63,11 @@ pub fn is_first_process() -> bool {
     FIRST_PROCESS.load(Ordering::SeqCst) == std::process::id()
 }
 
-/// Sends a frame.
-pub fn say(frame: &Frame) {
-    if let (Some(kernel), true) = (KERNEL.get(), is_first_process()) {
-        // Without a kernel this process is about to end.
-        let _ = frame.write(&mut *kernel.write.lock().unwrap_or_else(PoisonError::into_inner));
-    }
+/// Sends a frame; whether that went well. Without a kernel this process is about to end.
+pub fn say(frame: &Frame) -> bool {
+    KERNEL.get().filter(|_| is_first_process()).is_some_and(|kernel| {
+        frame.write(&mut *kernel.write.lock().unwrap_or_else(PoisonError::into_inner)).is_ok()
+    })
 }
 
 /// Sends a frame and waits until the kernel took it, with all that was printed before. What is printed afterwards comes
@@ -73,16 +75,16 @@ pub fn say(frame: &Frame) {
 pub fn say_in_order(frame: &Frame) {
     let Some(kernel) = KERNEL.get().filter(|_| is_first_process()) else { return };
     let taken = kernel.taken.lock().unwrap_or_else(PoisonError::into_inner);
-    say(frame);
-    let _ = taken.recv();
+    if say(frame) {
+        let _ = taken.recv();
+    }
 }
 
 /// Sends a question and waits for its answer; `None` in a fork or without a kernel.
 pub fn ask(question: &Frame) -> Option<Frame> {
     let kernel = KERNEL.get().filter(|_| is_first_process())?;
     let answers = kernel.answers.lock().unwrap_or_else(PoisonError::into_inner);
-    say(question);
-    answers.recv().ok()
+    if say(question) { answers.recv().ok() } else { None }
 }
 
 /// Called by cells: sends a frame of this kind, whose fields stand in `data` with a zero byte between them.
@@ -92,6 +94,7 @@ pub fn ask(question: &Frame) -> Option<Frame> {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn kernel_send(kind: u8, data: *const c_void, length: usize) {
     let Some(kind) = Kind::of(kind) else { return };
+    let length = length.min(LONGEST);
     let bytes: &[u8] = if data.is_null() {
         &[]
     } else {

@@ -25,12 +25,15 @@ fn main() -> ExitCode {
     let mut store = std::ptr::null_mut();
     for path in cells {
         input::forget();
-        match library::run(&OsString::from_vec(path), &mut store) {
+        let said = match library::run(&OsString::from_vec(path), &mut store) {
             // A fork made by the cell returns here as well: only the first process answers.
             // SAFETY: plain system call; what the first process would do at its exit is not the fork's to do.
             _ if !kernel::is_first_process() => unsafe { libc::_exit(0) },
             Ok(()) => kernel::say(&Frame::new(Kind::Ended, [])),
             Err(why) => kernel::say(&Frame::new(Kind::NotLoaded, [why.as_bytes()])),
+        };
+        if !said {
+            return ExitCode::FAILURE;
         }
     }
     ExitCode::SUCCESS

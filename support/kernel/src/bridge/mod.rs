@@ -8,6 +8,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use protocol::variables;
@@ -50,7 +51,12 @@ pub fn command(workdir: &Path) -> Result<Command> {
 pub fn listen(workdir: &Path, mut cells: impl Cells + 'static) -> Result<()> {
     let listener = bind(workdir).context("no socket for the process that runs cells")?;
     thread::spawn(move || {
-        for stream in listener.incoming().map_while(Result::ok) {
+        for stream in listener.incoming() {
+            let Ok(stream) = stream else {
+                // No descriptor is left, say; it may be in a moment.
+                thread::sleep(Duration::from_millis(100));
+                continue;
+            };
             cells.fresh();
             // The process is gone, or evcxr ended it; it starts another when it needs one.
             let _ = serve(stream, &mut cells);

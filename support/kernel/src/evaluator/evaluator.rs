@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use anyhow::Result;
 use protocol::frame::Answer;
@@ -13,8 +13,8 @@ use tokio::sync::oneshot;
 
 use super::cell_error::CellError;
 use super::evaluator_thread::EvaluatorThread;
-use super::interrupt::{self, Interrupt};
-use super::output_listener::{Input, Listener, OutputListener};
+use super::interrupt::{self, Interrupt, Moment};
+use super::output_listener::{Input, Listener, OutputListener, Reply};
 use crate::paths::LabPaths;
 use crate::supervisor::event::{Data, Event};
 use crate::supervisor::{Program, Supervisor};
@@ -25,8 +25,8 @@ const IDLE: Duration = Duration::from_millis(100);
 /// A cell to run.
 pub struct Cell {
     pub code: String,
-    /// When it was sent, by the client's clock.
-    pub sent: SystemTime,
+    /// When it came.
+    pub came: Moment,
     /// The number that the notebook shows beside it.
     pub count: u32,
     /// Takes its outputs while they come.
@@ -186,8 +186,12 @@ pub(super) fn supervise(workdir: &Workdir, output: &OutputListener) -> Superviso
                 thread::spawn(move || {
                     let answer = output.ask(&prompt, password);
                     if let Some(supervisor) = answers.get() {
-                        let kind = if answer.is_some() { Answer::Text } else { Answer::Unavailable };
-                        supervisor.answer(question, kind, &answer.unwrap_or_default());
+                        let (kind, text) = match answer {
+                            Reply::Text(text) => (Answer::Text, text),
+                            Reply::Unavailable => (Answer::Unavailable, String::new()),
+                            Reply::Withdrawn => (Answer::Cancelled, String::new()),
+                        };
+                        supervisor.answer(question, kind, &text);
                     }
                 });
             }

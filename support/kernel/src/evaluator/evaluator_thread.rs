@@ -96,6 +96,7 @@ impl EvaluatorThread {
         let cells = EvcxrCells {
             supervisor: supervisor.clone(),
             output: output.clone(),
+            interrupt: Arc::clone(&interrupt),
             takes_over: Arc::clone(&takes_over),
         };
         bridge::listen(&workdir.folder, cells)?;
@@ -167,14 +168,34 @@ impl EvaluatorThread {
         if self.behind.is_empty() {
             return self.load_up_to(wanted);
         }
+        let needed = if self.support_named { wanted.max(LoadStage::Crate) } else { wanted };
         self.tell_evcxr(Some(bridge::Outcome::default()));
-        let taken = self.load_up_to(wanted.max(LoadStage::Crate)).map(|()| {
-            let behind = std::mem::take(&mut self.behind);
-            behind.iter().all(|cell| self.is_taken_over(cell))
-        });
+        let mut taken = self.load_up_to(needed);
+        // What is not taken over stays, for the next attempt.
+        while taken.is_ok() && !self.behind.is_empty() {
+            let cell = self.behind.remove(0);
+            if !self.is_taken_over(&cell) {
+                let stopped = self.interrupt.is_asked();
+                self.behind.insert(0, cell);
+                let what =
+                    if stopped { NOT_BEGUN } else { "the state of the notebook could not be taken over" };
+                taken =
+                    Err(CellError::new(if stopped { "Interrupted" } else { "NotReady" }, what, Vec::new()));
+            }
+        }
         self.tell_evcxr(None);
-        if taken? {
-            return Ok(());
+        if taken.is_ok() {
+            self.types = self.context.as_ref().map(types).unwrap_or_default();
+        }
+        taken
+    }
+
+    /// As `take_over`; a state that cannot be taken over is given up, because the cell is to run.
+    fn take_over_or_lose(&mut self, wanted: LoadStage) -> Result<(), CellError> {
+        let taken = self.take_over(wanted);
+        let stuck = taken.is_err() && self.done >= Some(LoadStage::Evcxr) && !self.interrupt.is_asked();
+        if !stuck || self.behind.is_empty() || self.problem.is_some() {
+            return taken;
         }
         let lost: Vec<String> = self.types.keys().map(|name| format!("`{name}`")).collect();
         self.start_anew();
@@ -242,7 +263,7 @@ impl EvaluatorThread {
             LoadStage::Evcxr => {
                 if self.context.is_none() {
                     let command = bridge::command(&self.workdir.folder)?;
-                    self.output.begin(Arc::new(|_| {}), None);
+                    self.output.begin_quietly();
                     let (context, outputs) =
                         EvalContext::with_subprocess_command(command).map_err(|error| anyhow!("{error}"))?;
                     // Outputs come by the supervisor.
@@ -275,7 +296,7 @@ impl EvaluatorThread {
     /// Runs a cell of our own, of which nobody hears unless it fails.
     fn quietly(&mut self, cell: &str, what: &str) -> Result<()> {
         let context = self.context.as_mut().context("the evaluator does not run")?;
-        self.output.begin(Arc::new(|_| {}), None);
+        self.output.begin_quietly();
         let answer = context.execute(cell);
         let report = self.output.end();
         let case = Case {
@@ -304,9 +325,18 @@ impl EvaluatorThread {
     }
 
     fn execute(&mut self, cell: &Cell) -> Outcome {
-        if !self.interrupt.begin(cell.sent) {
+        if !self.interrupt.begin(cell.came) {
             let failure = CellError::new("Interrupted", NOT_BEGUN, Vec::new());
             return Outcome { value: None, failure: Some(failure) };
+        }
+        if let Some(how) = self.output.died_between() {
+            let note = format!(
+                "note: the process that runs cells ended between two cells ({how}); its variables are gone\n"
+            );
+            (cell.listener)(Event::text(Stream::Stderr, note));
+            let before = std::mem::take(&mut self.types);
+            self.names.after_cell(&Ran { count: cell.count, code: "", ended: true }, &before, &self.types);
+            self.known.lose();
         }
         let mut outcome = self.run(cell);
         self.interrupt.end();
@@ -337,7 +367,12 @@ impl EvaluatorThread {
                 .any(|line| LASTING.contains(&line.split_whitespace().next().unwrap_or_default()));
         if lasting {
             self.lasting = true;
+        }
+        if prepared.commands {
             self.known.lose();
+        }
+        if prepared.clears {
+            self.support_named = prepared.loads.support;
         }
         let optimise = self.optimise || prepared.optimise;
         self.optimise |= prepared.optimise_later;
@@ -350,10 +385,14 @@ impl EvaluatorThread {
             return outcome;
         }
         let needed = if self.support_named { LoadStage::Crate } else { LoadStage::Evcxr };
-        if let Err(failure) = self.take_over(needed) {
+        if let Err(failure) = self.take_over_or_lose(needed) {
             return failed(failure);
         }
-        self.run_part(cell, part, optimise, &mut session)
+        let outcome = self.run_part(cell, part, optimise, &mut session);
+        if prepared.clears {
+            self.done = self.done.min(Some(LoadStage::Evcxr));
+        }
+        outcome
     }
 
     /// Runs a part that is known without asking evcxr.
@@ -365,6 +404,12 @@ impl EvaluatorThread {
         session: &mut Option<Session>,
     ) -> Option<Outcome> {
         let known = self.known.find(&part.text, optimise)?;
+        if self.interrupt.is_asked() {
+            return Some(Outcome {
+                value: None,
+                failure: Some(CellError::new("Interrupted", NOT_BEGUN, Vec::new())),
+            });
+        }
         self.output.begin(Arc::clone(&cell.listener), Some(Arc::clone(&cell.input)));
         self.output.begin_run();
         if let Err(error) = self.supervisor.run(&known.library) {
@@ -382,16 +427,20 @@ impl EvaluatorThread {
         if let Some(session) = session.take_if(|_| !ran.died) {
             self.session = session;
         }
-        if ran == bridge::Outcome::default() {
+        let asked = self.interrupt.asked();
+        if ran == bridge::Outcome::default() && report.stopped.is_none() && !asked.stop {
             self.known.ran(&known);
             self.types = known.variables;
         } else {
-            // What is left of the variables depends on where it failed, which evcxr knows.
             self.known.lose();
-            if let Err(failure) = self.take_over(LoadStage::Crate) {
-                return Some(Outcome { value: None, failure: Some(failure) });
-            }
-            self.types = self.context.as_ref().map(types).unwrap_or_default();
+            // What is left depends on where it ended; evcxr tells when it takes the cell over, before the next one.
+            let left = |(name, kind): &(&String, &String)| known.variables.get(*name) == Some(*kind);
+            let whole = ran == bridge::Outcome::default();
+            self.types = match () {
+                () if ran.died => BTreeMap::new(),
+                () if whole => known.variables,
+                () => before.iter().filter(left).map(|(name, kind)| (name.clone(), kind.clone())).collect(),
+            };
         }
         let answer =
             if ran.died { Err(Error::SubprocessTerminated(String::new())) } else { Ok(EvalOutputs::new()) };
@@ -489,7 +538,7 @@ impl EvaluatorThread {
         self.take_over(LoadStage::Evcxr).ok()?;
         let context = self.context.as_mut()?;
         let (before, after) = if self.support_named { source::WRAP } else { ("&", "") };
-        self.output.begin(Arc::new(|_| {}), None);
+        self.output.begin_quietly();
         let answer =
             catch_unwind(AssertUnwindSafe(|| context.execute(&format!("{before}{variable}{after}"))));
         let report = self.output.end();
@@ -531,6 +580,7 @@ impl EvaluatorThread {
 struct EvcxrCells {
     supervisor: Supervisor,
     output: OutputListener,
+    interrupt: Arc<Interrupt>,
     takes_over: TakesOver,
 }
 
@@ -553,6 +603,11 @@ impl Cells for EvcxrCells {
             return told;
         }
         self.output.begin_run();
+        if self.interrupt.is_asked() {
+            // The button was pressed while the cell was compiled.
+            self.output.take(Event::Stopped { sentence: NOT_BEGUN.to_owned() });
+            return bridge::Outcome { panicked: true, ..bridge::Outcome::default() };
+        }
         if let Err(error) = self.supervisor.run(library) {
             self.output.take(Event::NotLoaded { why: error.to_string() });
         }

@@ -3,7 +3,34 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
+
+/// A press may be read before a cell that was sent earlier, on another socket; within this time dates decide.
+const CROSSING: Duration = Duration::from_millis(500);
+
+/// The moment of a request.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// When the kernel read it.
+    pub received: Instant,
+    /// When it was sent, by the sender's clock; clients may have several, and some tell no date.
+    pub sent: SystemTime,
+}
+
+impl Moment {
+    /// A request that was read now.
+    pub fn now(sent: SystemTime) -> Self {
+        Self { received: Instant::now(), sent }
+    }
+
+    /// Whether it comes before a press.
+    fn is_before(&self, press: &Self) -> bool {
+        let crossed = self.received < press.received + CROSSING
+            && self.sent > SystemTime::UNIX_EPOCH
+            && self.sent <= press.sent;
+        self.received <= press.received || crossed
+    }
+}
 
 /// Says what a press asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,8 +60,8 @@ struct State {
     last: u64,
     running: u64,
     asked: Asked,
-    /// When the button was pressed last, by the clock of who pressed it.
-    pressed: Option<SystemTime>,
+    /// When the button was pressed last.
+    pressed: Option<Moment>,
 }
 
 /// The requests to one kernel.
@@ -50,11 +77,11 @@ impl Interrupt {
         Self { file: file(folder), state: Mutex::default() }
     }
 
-    /// A cell that was sent at this time begins. `false` if the button was pressed after it was sent: it is not to run.
-    pub fn begin(&self, sent: SystemTime) -> bool {
+    /// A cell begins. `false` if the button was pressed after it was sent: it is not to run.
+    pub fn begin(&self, cell: Moment) -> bool {
         let mut state = self.lock();
         let _ = fs::remove_file(&self.file);
-        if state.pressed.is_some_and(|pressed| sent <= pressed) {
+        if state.pressed.is_some_and(|press| cell.is_before(&press)) {
             return false;
         }
         state.last += 1;
@@ -76,10 +103,10 @@ impl Interrupt {
         std::mem::take(&mut state.asked)
     }
 
-    /// The button was pressed, at a time by the clock that also tells when cells are sent.
-    pub fn press(&self, at: SystemTime) -> InterruptRequest {
+    /// The button was pressed.
+    pub fn press(&self, at: Moment) -> InterruptRequest {
         let mut state = self.lock();
-        state.pressed = state.pressed.max(Some(at));
+        state.pressed = Some(at);
         if state.running == 0 {
             return InterruptRequest::Idle;
         }
@@ -128,15 +155,32 @@ pub fn file(folder: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
+
+    #[test]
+    fn clocks_count_for_a_moment_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let interrupt = Interrupt::new(folder.path());
+        let start = Instant::now();
+        let day = |n: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(86_400 * n);
+        let at = |milliseconds, sent| Moment { received: start + Duration::from_millis(milliseconds), sent };
+        interrupt.press(at(1000, day(20_000)));
+        assert!(!interrupt.begin(at(1200, day(19_999))), "its sockets crossed");
+        assert!(interrupt.begin(at(1200, SystemTime::UNIX_EPOCH)), "it tells no date");
+        assert!(interrupt.begin(at(1200, day(20_001))));
+        assert!(interrupt.begin(at(2000, day(1))), "its clock is slow");
+        assert!(!interrupt.begin(at(900, day(20_001))), "its clock is fast");
+    }
 
     #[test]
     fn a_press_reaches_the_running_cell_and_those_sent_before_it() {
         let folder = tempfile::tempdir().unwrap();
         let interrupt = Interrupt::new(folder.path());
-        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let start = Instant::now();
+        let at = |seconds| {
+            let sent = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            Moment { received: start + Duration::from_secs(seconds), sent }
+        };
         assert_eq!(interrupt.press(at(10)), InterruptRequest::Idle);
         assert!(!file(folder.path()).exists(), "the next cell would stop");
         assert!(!interrupt.begin(at(9)), "sent before the press");

@@ -15,4 +15,4 @@ mod source_map;
 pub use error_report::WHOLE;
 pub use evaluator::{Cell, Evaluator, Outcome, Workdir};
 pub use evaluator_thread::warm_up;
-pub use output_listener::Input;
+pub use output_listener::{Input, Reply};

@@ -8,8 +8,19 @@ use crate::supervisor::event::{Data, Event, Stream};
 /// Takes outputs while they come.
 pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
 
-/// Asks the notebook's user: the prompt, and whether the answer is secret. `None` if nobody can be asked.
-pub type Input = Arc<dyn Fn(&str, bool) -> Option<String> + Send + Sync>;
+/// Asks the notebook's user: the prompt, and whether the answer is secret.
+pub type Input = Arc<dyn Fn(&str, bool) -> Reply + Send + Sync>;
+
+/// Says what came of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The user's answer.
+    Text(String),
+    /// Nobody can be asked.
+    Unavailable,
+    /// Another question took its place, or the kernel ends.
+    Withdrawn,
+}
 
 /// Said once in a cell that reads where nobody can be asked.
 const NO_INPUT: &str =
@@ -73,6 +84,10 @@ struct State {
     listener: Option<Listener>,
     input: Option<Input>,
     report: CellReport,
+    /// While a cell of the kernel's own runs, nobody hears of outputs.
+    muted: bool,
+    /// How the process ended while no cell ran.
+    died_between: Option<String>,
 }
 
 #[derive(Default)]
@@ -94,15 +109,29 @@ impl OutputListener {
         state.report = CellReport::default();
     }
 
+    /// A cell of the kernel's own begins, of which nobody hears.
+    pub fn begin_quietly(&self) {
+        let mut state = self.lock();
+        state.muted = true;
+        state.report = CellReport::default();
+    }
+
+    /// How the process ended while no cell ran, if it did; told once.
+    pub fn died_between(&self) -> Option<String> {
+        self.lock().died_between.take()
+    }
+
     /// The cell is over: what its events told.
     pub fn end(&self) -> CellReport {
-        std::mem::take(&mut self.lock().report)
+        let mut state = self.lock();
+        state.muted = false;
+        std::mem::take(&mut state.report)
     }
 
     /// A function of the cell is about to be called, perhaps once more.
     pub fn begin_run(&self) {
         let report = &mut self.lock().report;
-        (report.over, report.died) = (false, None);
+        (report.over, report.died, report.running) = (false, None, true);
         report.asked_again();
     }
 
@@ -129,11 +158,11 @@ impl OutputListener {
         self.lock().report.stopped.is_some()
     }
 
-    /// Asks the user for the running cell; `None` if nobody can be asked, of which the cell's reader is told once.
-    pub fn ask(&self, prompt: &str, password: bool) -> Option<String> {
+    /// Asks the user for the running cell. If nobody can be asked, the cell's reader is told once.
+    pub fn ask(&self, prompt: &str, password: bool) -> Reply {
         let input = self.lock().input.clone();
-        let answer = input.and_then(|input| input(prompt, password));
-        if answer.is_none() {
+        let answer = input.map_or(Reply::Unavailable, |input| input(prompt, password));
+        if answer == Reply::Unavailable {
             let first = !std::mem::replace(&mut self.lock().report.no_input, true);
             if !prompt.is_empty() {
                 self.output(Event::text(Stream::Stdout, format!("{prompt}\n")));
@@ -167,6 +196,10 @@ impl OutputListener {
             }
             Event::Missing { name, redefined } => report.missing.push((name, redefined)),
             Event::Ended => report.over = true,
+            Event::Died { how, .. } if !report.running || report.over => {
+                state.died_between = Some(how);
+                return;
+            }
             Event::Died { how, words } => {
                 (report.died, report.last_words, report.over) = (Some(how), words, true);
             }
@@ -181,7 +214,9 @@ impl OutputListener {
 
     /// Not under the lock: the stop button asks for it too.
     fn output(&self, event: Event) {
-        let listener = self.lock().listener.clone();
+        let state = self.lock();
+        let listener = state.listener.clone().filter(|_| !state.muted);
+        drop(state);
         if let Some(listener) = listener {
             listener(event);
         }
@@ -216,6 +251,7 @@ mod tests {
         assert_eq!(listener.wait_run(), Outcome { missing: vec!["a".into()], ..Outcome::default() });
         assert_eq!(*heard.lock().unwrap(), [Event::text(Stream::Stdout, "late\n")]);
         listener.begin_run();
+        listener.take(Event::Running);
         listener.take(Event::Panic { message: "no".into(), place: None, caller: None });
         listener.take(Event::Died { how: "signal 9".into(), words: String::new() });
         assert_eq!(listener.wait_run(), Outcome { panicked: true, died: true, ..Outcome::default() });
@@ -227,9 +263,12 @@ mod tests {
         let listener = OutputListener::default();
         let heard = Arc::new(Mutex::new(Vec::new()));
         let to = Arc::clone(&heard);
-        listener.begin(Arc::new(move |event| to.lock().unwrap().push(event)), Some(Arc::new(|_, _| None)));
-        assert_eq!(listener.ask("name? ", false), None);
-        assert_eq!(listener.ask("", false), None);
+        listener.begin(
+            Arc::new(move |event| to.lock().unwrap().push(event)),
+            Some(Arc::new(|_, _| Reply::Unavailable)),
+        );
+        assert_eq!(listener.ask("name? ", false), Reply::Unavailable);
+        assert_eq!(listener.ask("", false), Reply::Unavailable);
         let told = [Event::text(Stream::Stdout, "name? \n"), Event::text(Stream::Stderr, NO_INPUT)];
         assert_eq!(*heard.lock().unwrap(), told);
     }

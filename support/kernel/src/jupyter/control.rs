@@ -1,6 +1,6 @@
 //! Requests that do not wait for a running cell: stop, shut down.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
 use jupyter_zmq_client::connection::KernelControlConnection;
@@ -13,10 +13,13 @@ use super::message::{message, read};
 use super::serve::ShutdownReason;
 use super::variables::Variables;
 use crate::evaluator::Evaluator;
-use crate::evaluator::interrupt::InterruptRequest;
+use crate::evaluator::interrupt::{InterruptRequest, Moment};
 
 /// How long a cell may take to heed the stop button.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often it is looked at after that.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// Answers until it is told to shut down.
 pub async fn serve(
@@ -33,7 +36,7 @@ pub async fn serve(
         let reply = match &request.content {
             JupyterMessageContent::KernelInfoRequest(_) => Some(("kernel_info_reply", info())),
             JupyterMessageContent::InterruptRequest(_) => {
-                stop(&evaluator, request.header.date.into());
+                stop(&evaluator, Moment::now(request.header.date.into()));
                 Some(("interrupt_reply", json!({ "status": "ok" })))
             }
             JupyterMessageContent::ShutdownRequest(asked) => {
@@ -73,21 +76,26 @@ async fn shut_down(publisher: &Publisher, request: &JupyterMessage, reply: &Jupy
 }
 
 /// The stop button: asks, and ends the process when that is not heeded.
-fn stop(evaluator: &Evaluator, at: SystemTime) {
+fn stop(evaluator: &Evaluator, at: Moment) {
     match evaluator.interrupt.press(at) {
+        // What runs then is the value of a variable, which somebody opened.
+        InterruptRequest::Idle if evaluator.output.is_running() => evaluator.kill(),
         InterruptRequest::Idle => {}
-        InterruptRequest::Again => evaluator.kill(),
+        // A compiler that runs instead has ended by now, and took no variables with it.
+        InterruptRequest::Again if evaluator.output.is_running() => evaluator.kill(),
+        InterruptRequest::Again => {}
         InterruptRequest::Asked(cell) => {
             evaluator.withdraw_question();
             let evaluator = evaluator.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
-                // A compiler that runs instead is ended by the stand-in for cargo.
-                let ignored = evaluator.interrupt.is_running(cell)
-                    && evaluator.output.is_running()
-                    && !evaluator.output.has_stopped();
-                if ignored {
-                    evaluator.kill();
+                // A compiler that runs instead is ended by the stand-in for cargo; the cell may begin after it.
+                while evaluator.interrupt.is_running(cell) {
+                    if evaluator.output.is_running() && !evaluator.output.has_stopped() {
+                        evaluator.kill();
+                        return;
+                    }
+                    tokio::time::sleep(LOOK).await;
                 }
             });
         }

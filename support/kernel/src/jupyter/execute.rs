@@ -38,7 +38,7 @@ impl Shell {
         }
         let cell = Cell {
             code: asked.code.clone(),
-            sent: request.header.date.into(),
+            came: self.came,
             count,
             listener: self.publisher.listener(Arc::clone(request)),
             input: self.stdin.input(Arc::clone(request), asked.allow_stdin),
@@ -83,7 +83,7 @@ impl Shell {
     async fn waiting(&mut self) -> Vec<JupyterMessage> {
         let until = tokio::time::Instant::now() + ON_THE_WAY;
         let mut found = Vec::new();
-        while let Ok(Some(request)) = tokio::time::timeout_at(until, self.requests.recv()).await {
+        while let Ok(Some((request, _))) = tokio::time::timeout_at(until, self.requests.recv()).await {
             found.push(request);
         }
         found

@@ -15,7 +15,9 @@ use crate::evaluator::output_listener::Listener;
 use crate::supervisor::event::{Data, Event};
 
 /// Most bytes of outputs that wait to be sent; then the cell waits.
-const MOST_WAITING: usize = 16 << 20;
+const MOST_WAITING: usize = 4 << 20;
+/// A message takes so many bytes besides its output, about.
+const ENVELOPE: usize = 4096;
 /// How long a cell waits at most for clients that do not read.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -111,9 +113,9 @@ impl Publisher {
 /// The bytes of an output, about.
 fn size(event: &Event) -> usize {
     match event {
-        Event::Stream { text, .. } => text.len(),
+        Event::Stream { text, .. } => ENVELOPE + text.len(),
         Event::Display { data, .. } | Event::Update { data, .. } => {
-            data.values().map(|value| value.as_str().map_or(0, str::len)).sum()
+            ENVELOPE + data.values().map(|value| value.as_str().map_or(0, str::len)).sum::<usize>()
         }
         _ => 0,
     }

@@ -1,6 +1,7 @@
 //! Requests that are answered one after the other.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
 use jupyter_zmq_client::connection::{KernelShellConnection, RouterSendConnection};
@@ -15,6 +16,7 @@ use super::message::{message, read};
 use super::serve::ShutdownReason;
 use super::stdin::Stdin;
 use crate::evaluator::Evaluator;
+use crate::evaluator::interrupt::Moment;
 use crate::source::{self, Completeness};
 
 /// Answers requests in the order in which they came.
@@ -23,7 +25,9 @@ pub struct Shell {
     pub(super) evaluator: Evaluator,
     pub(super) stdin: Stdin,
     pub(super) send: RouterSendConnection,
-    pub(super) requests: UnboundedReceiver<JupyterMessage>,
+    pub(super) requests: UnboundedReceiver<(JupyterMessage, Moment)>,
+    /// When the request came that is answered now.
+    pub(super) came: Moment,
     pub(super) history: History,
     pub(super) executor: Executor,
     end: mpsc::UnboundedSender<ShutdownReason>,
@@ -43,18 +47,21 @@ impl Shell {
         let (queue, requests) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             while let Some(request) = read(&mut receive).await {
-                if queue.send(request).is_err() {
+                let came = Moment::now(request.header.date.into());
+                if queue.send((request, came)).is_err() {
                     break;
                 }
             }
         });
         let (history, executor) = (History::default(), Executor::default());
-        Self { publisher, evaluator, stdin, send, requests, history, executor, end }
+        let came = Moment::now(SystemTime::UNIX_EPOCH);
+        Self { publisher, evaluator, stdin, send, requests, came, history, executor, end }
     }
 
     /// Answers until the kernel ends.
     pub async fn serve(mut self) {
-        while let Some(request) = self.requests.recv().await {
+        while let Some((request, came)) = self.requests.recv().await {
+            self.came = came;
             let failed = self.answer(Arc::new(request), false).await;
             // None of these runs a cell, so none leaves others behind.
             for behind in failed {

@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, oneshot};
 
 use super::message::{message, read};
-use crate::evaluator::Input;
+use crate::evaluator::{Input, Reply};
 
 /// A question that waits: its message's id, and where the answer goes.
 type Open = Option<(String, oneshot::Sender<String>)>;
@@ -47,10 +47,11 @@ impl Stdin {
         let (stdin, handle) = (self.clone(), Handle::current());
         Arc::new(move |prompt, password| {
             if !allowed {
-                return None;
+                return Reply::Unavailable;
             }
             let content = json!({ "prompt": prompt, "password": password });
-            handle.block_on(stdin.ask(message("input_request", content, Some(&parent))))
+            let answer = handle.block_on(stdin.ask(message("input_request", content, Some(&parent))));
+            answer.map_or(Reply::Withdrawn, Reply::Text)
         })
     }
 

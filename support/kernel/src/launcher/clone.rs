@@ -34,7 +34,7 @@ fn left_out(folder: &Path) -> bool {
 
 /// The calls of the compiler name the folder; `toolchain::clone_calls` takes them over.
 fn last_call(file: &Path) -> bool {
-    file.ends_with(crate::toolchain::LAST_CALLS)
+    file.ends_with(crate::toolchain::LAST_CALLS) || file.ends_with(crate::toolchain::known_cells::LAST_KEY)
 }
 
 /// Compiled libraries of dependencies: rustc replaces such a file, it never writes into it. `support`

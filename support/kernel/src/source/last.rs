@@ -16,7 +16,8 @@ const WRAP_PLAIN: (&str, &str) = (
     ") { value => { trait EvcxrShow { fn evcxr_display(&self); } \
      impl<T: ::core::fmt::Debug + ?Sized> EvcxrShow for &T { fn evcxr_display(&self) { \
      if ::core::any::type_name::<T>() != \"()\" { \
-     ::std::println!(\"EVCXR_BEGIN_CONTENT text/plain\\n{:?}\\nEVCXR_END_CONTENT\", self) } } } \
+     let text = ::std::format!(\"\\n{:?}\", self).replace(\"\\nEVCXR_END\", \"\\n EVCXR_END\"); \
+     ::std::println!(\"EVCXR_BEGIN_CONTENT text/plain{text}\\nEVCXR_END_CONTENT\") } } } \
      value.evcxr_display(); #[derive(Debug)] struct EvcxrDone; \
      impl EvcxrDone { fn evcxr_display(&self) {} } EvcxrDone } }",
 );

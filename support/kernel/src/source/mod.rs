@@ -71,6 +71,10 @@ pub struct Prepared {
     pub session: Session,
     /// Crates that must be loaded before the cell runs.
     pub loads: Loads,
+    /// Whether it has commands besides one that loads `support`.
+    pub commands: bool,
+    /// Whether it clears the notebook first.
+    pub clears: bool,
 }
 
 /// A text for evcxr.
@@ -129,6 +133,11 @@ pub fn prepare(cell: &str, session: &Session, known: &Known) -> Result<Prepared,
         optimise: opt_level::needs_optimisation(tree.root()) || asks(&scan),
         optimise_later: opt_level::keeps_functions(tree.root()) || asks(&scan),
         loads,
+        commands: scan
+            .commands
+            .iter()
+            .any(|command| command.name != ":dep" || !dependency::is_support(&command.args, known.support)),
+        clears,
         ..Prepared::default()
     };
     let mut edits = Edits::default();

@@ -69,6 +69,14 @@ pub fn start(program: &Program) -> io::Result<(Runner, Pipes)> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0);
+    // What a cell starts finds the tools themselves, and a kernel that it starts is one of its own.
+    if let Some(path) = std::env::var_os(variables::REAL_PATH) {
+        command.env("PATH", path);
+    }
+    let shared = [variables::LIVE, variables::UNWATCHED, variables::STOP_FILE];
+    for name in variables::ALL.iter().filter(|name| !shared.contains(name)) {
+        command.env_remove(name);
+    }
     let mut child = command.spawn()?;
     // Holds our copy of the runner's end.
     drop(command);

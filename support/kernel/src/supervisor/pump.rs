@@ -166,6 +166,8 @@ impl Pump {
             }
             Kind::NotLoaded => events.push(Event::NotLoaded { why: frame.text(0) }),
             Kind::Ended => {
+                // A thread of the cell may still ask; nobody would know what for.
+                self.supervisor.cancel_question();
                 self.stderr.flush(&mut events);
                 self.stdout.end_of_cell(&mut events);
                 events.push(Event::Ended);

@@ -10,6 +10,11 @@ const HOLD: Duration = Duration::from_millis(300);
 /// How long a text without a line end waits for the rest of its line.
 const PARTIAL: Duration = Duration::from_millis(30);
 
+/// A line that is longer does not wait for its end.
+const LONG: usize = 16 * 1024;
+/// The standard library's last words and their backtrace are no longer.
+const MOST_LAST_WORDS: usize = 500;
+
 /// A panic as its hook tells it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panic {
@@ -56,7 +61,11 @@ impl Stderr {
         }
         self.partial.extend_from_slice(rest);
         if !self.partial.is_empty() || !self.held.is_empty() {
-            self.since = Some(Instant::now());
+            let same = self.since.filter(|_| rest.len() == bytes.len());
+            self.since = Some(same.unwrap_or_else(Instant::now));
+        }
+        if self.partial.len() > LONG && self.held.is_empty() && !self.dying {
+            text += &String::from_utf8_lossy(&std::mem::take(&mut self.partial));
         }
         say(text, out);
     }
@@ -115,6 +124,11 @@ impl Stderr {
             // Nobody but the report of its end has a use for it.
             self.dying = true;
             self.recent.push(line);
+            if self.recent.len() > MOST_LAST_WORDS {
+                // It goes on: the cell printed the words itself.
+                self.dying = false;
+                self.recent.drain(..).for_each(|line| push(text, &line));
+            }
             return;
         }
         if header(&line).is_some() {

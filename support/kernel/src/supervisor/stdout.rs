@@ -54,7 +54,9 @@ impl Stdout {
         if self.pending.len() > LONG && self.block.is_none() {
             self.say_partial(out);
         }
-        self.since = (!self.pending.is_empty()).then(Instant::now);
+        // What belongs to one line waits from its first byte on.
+        let since = self.since.filter(|_| start == 0);
+        self.since = (!self.pending.is_empty()).then(|| since.unwrap_or_else(Instant::now));
         self.flush_text(out);
     }
 

@@ -63,6 +63,8 @@ pub fn check(manifest: &str) -> ExitCode {
 
 /// Builds the crate in this folder, without cargo if that will do.
 pub fn build(manifest: &str) -> ExitCode {
+    // Whatever is built now, the last cell's key is not its.
+    let _ = fs::remove_file(super::known_cells::LAST_KEY);
     let Some(state) = state(manifest) else { return real_tools::real(std::process::Command::new("cargo")) };
     if let Some(call) = known(state)
         && let Some(code) = compile(&call.with_lines(&folder()).in_haste(Path::new(HASTE).exists()), state)

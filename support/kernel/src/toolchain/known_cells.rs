@@ -46,6 +46,9 @@ pub struct KnownCell {
 pub struct KnownCells {
     store: Option<Store>,
     folder: PathBuf,
+    support: PathBuf,
+    /// The state of the sources of `support` that the hashes stand for.
+    sources: u64,
     call: Option<Call>,
     start: Option<String>,
     /// `None` once something ran whose state cannot be told from a hash.
@@ -60,11 +63,23 @@ impl KnownCells {
         let call = direct_rustc::last_call(folder);
         let start = call.as_ref().and_then(|call| start(call, folder, support, settings));
         let history = start.clone().filter(|_| store.is_some());
-        Self { store, folder: folder.to_path_buf(), call, start, history, libraries: 0 }
+        Self {
+            store,
+            folder: folder.to_path_buf(),
+            support: support.to_path_buf(),
+            sources: direct_rustc::glance_at(support),
+            call,
+            start,
+            history,
+            libraries: 0,
+        }
     }
 
     /// The next cell, if it is known.
     pub fn find(&mut self, text: &str, optimise: bool) -> Option<KnownCell> {
+        if direct_rustc::glance_at(&self.support) != self.sources {
+            self.lose();
+        }
         let history = self.after(text, optimise)?;
         let store = self.store.as_ref()?;
         let record: Record = store.get_note(&history)?;
@@ -88,7 +103,8 @@ impl KnownCells {
 
     /// A cell that was built for this run ran to its end without a fault: it is known from now on.
     pub fn record(&mut self, text: &str, optimise: bool, variables: &BTreeMap<String, String>) {
-        let cell = fs::read_to_string(self.folder.join(LAST_KEY)).ok();
+        let same = direct_rustc::glance_at(&self.support) == self.sources;
+        let cell = fs::read_to_string(self.folder.join(LAST_KEY)).ok().filter(|_| same);
         let history = self.after(text, optimise).filter(|_| cell.is_some());
         if let (Some(store), Some(history), Some(cell)) = (&self.store, &history, cell) {
             store.put_note(history, &Record { cell, variables: variables.clone() });
@@ -120,8 +136,11 @@ impl KnownCells {
 /// The hash of all that builds depend on. `None` if there is something that it cannot hold, such as settings of evcxr's
 /// that run code.
 fn start(call: &Call, folder: &Path, support: &Path, settings: &Path) -> Option<String> {
-    if Path::new("evcxr.toml").exists() || Path::new("prelude.rs").exists() {
-        return None;
+    let settings_of_evcxr = std::env::var_os("EVCXR_CONFIG_DIR").map(PathBuf::from);
+    for folder in [Some(PathBuf::new()), settings_of_evcxr].into_iter().flatten() {
+        if ["evcxr.toml", "init.evcxr", "prelude.rs"].iter().any(|file| folder.join(file).exists()) {
+            return None;
+        }
     }
     let mut known = Fingerprints::load(folder);
     let compiler = known.compiler(&call.program)?;

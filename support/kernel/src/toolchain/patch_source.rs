@@ -65,7 +65,10 @@ fn patched(source: &str) -> String {
         text = with;
     }
     let send = |kind: Kind, text: &str| format!("crate::evcxr_kernel::send({}, {text});", kind as u8);
-    text = text.replace(PANIC, &send(Kind::Panic, "\"\""));
+    // The last: a cell's own text comes before it.
+    if let Some(at) = text.rfind(PANIC).filter(|at| is_caught(&text[..*at])) {
+        text.replace_range(at..at + PANIC.len(), &send(Kind::Panic, "\"\""));
+    }
     // A variable that is not there at all was to be made by a cell that ended before it came to it.
     text = text.replace(
         CHECK,
@@ -100,6 +103,12 @@ fn store(source: &str, name: &str) -> Option<String> {
     let start = source[..named].rfind("evcxr_variable_store.put_variable::<")?;
     let end = named + source[named..].find(';')? + 1;
     Some(source[start..end].replace('\n', " ") + " ")
+}
+
+/// Whether evcxr's code for a caught panic stands before this place.
+fn is_caught(before: &str) -> bool {
+    let before = before.trim_end();
+    before.ends_with("Err(_) => {") || before.ends_with("}).is_err() {")
 }
 
 /// Gives the cell's function the name that the runner calls.
@@ -174,6 +183,7 @@ pub extern "C" fn run_user_code_17(
 mut evcxr_variable_store: *mut evcxr_internal_runtime::VariableStore)
   -> *mut evcxr_internal_runtime::VariableStore {
 eprintln!("{}", error);
+println!("EVCXR_PANIC_NOTIFICATION");
   Err(_) => {
     println!("EVCXR_PANIC_NOTIFICATION");
 }}
@@ -192,7 +202,7 @@ evcxr_variable_store
     fn evcxrs_words_are_no_longer_printed() {
         let patched = patched(SOURCE);
         for word in [
-            "EVCXR_PANIC",
+            "{\n    println!(\"EVCXR_PANIC",
             "USER_ERROR_OCCURRED)",
             "VARIABLE_CHANGED_TYPE",
             "was redefined",
@@ -200,6 +210,7 @@ evcxr_variable_store
         ] {
             assert!(!patched.contains(word), "{word}: {patched}");
         }
+        assert!(patched.contains("\nprintln!(\"EVCXR_PANIC"), "the user's own words changed: {patched}");
         for change in [
             "#[track_caller] fn from(error: T)",
             "fn run_user_code(",

@@ -106,6 +106,11 @@ impl Call {
         for arg in self.args.iter_mut().filter(|arg| arg.starts_with("metadata=")) {
             "metadata=cells".clone_into(arg);
         }
+        if cfg!(target_os = "macos") {
+            // The runner has the functions that a cell calls; elsewhere linkers take that for granted.
+            let args = ["-C", "link-arg=-undefined", "-C", "link-arg=dynamic_lookup"];
+            self.args.extend(args.map(str::to_owned));
+        }
         self
     }
 

@@ -52,12 +52,36 @@ pub fn with_versions(source: &str, function: usize) -> String {
     out + rest
 }
 
-/// The definitions of types, by name; several of one name (in modules) are one text.
-fn definitions(items: &str) -> BTreeMap<String, String> {
+/// A definition: its text, and the names that it refers to.
+#[derive(Default)]
+struct Definition {
+    text: String,
+    names: Vec<String>,
+}
+
+/// The definitions that a type may consist of, by name: types, constants and imports. Several of one name (in modules) are
+/// one.
+fn definitions(items: &str) -> BTreeMap<String, Definition> {
     let file = SourceFile::parse(items, Edition::Edition2024).syntax_node();
-    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut found: BTreeMap<String, Definition> = BTreeMap::new();
+    let mut add = |name: &str, node: &SyntaxNode| {
+        let definition = found.entry(name.to_owned()).or_default();
+        definition.text += &normalised(node);
+        let names = node.descendants().filter_map(ast::NameRef::cast);
+        definition.names.extend(names.map(|name| name.text().to_string()));
+    };
     for node in file.descendants() {
+        if let Some(tree) = ast::UseTree::cast(node.clone()).filter(|tree| tree.use_tree_list().is_none()) {
+            let renamed = tree.rename().and_then(|rename| rename.name()).map(|name| name.text().to_string());
+            let last = tree.path().and_then(|path| path.segment()).and_then(|segment| segment.name_ref());
+            if let Some(name) = renamed.or(last.map(|name| name.text().to_string())) {
+                add(&name, &node);
+            }
+            continue;
+        }
         let name = match node.kind() {
+            SyntaxKind::CONST => ast::Const::cast(node.clone()).and_then(|item| item.name()),
+            SyntaxKind::STATIC => ast::Static::cast(node.clone()).and_then(|item| item.name()),
             SyntaxKind::STRUCT => ast::Struct::cast(node.clone()).and_then(|item| item.name()),
             SyntaxKind::ENUM => ast::Enum::cast(node.clone()).and_then(|item| item.name()),
             SyntaxKind::UNION => ast::Union::cast(node.clone()).and_then(|item| item.name()),
@@ -65,7 +89,7 @@ fn definitions(items: &str) -> BTreeMap<String, String> {
             _ => None,
         };
         if let Some(name) = name.filter(|name| name.text() != "EvcxrUserCodeError") {
-            *found.entry(name.text().to_string()).or_default() += &normalised(&node);
+            add(name.text(), &node);
         }
     }
     found
@@ -94,22 +118,21 @@ fn normalised(node: &SyntaxNode) -> String {
 }
 
 /// The version of a type, if it consists of any of these.
-fn version(kind: &str, definitions: &BTreeMap<String, String>) -> Option<u64> {
-    let (mut found, mut open) = (BTreeSet::new(), vec![kind]);
-    while let Some(text) = open.pop() {
-        for word in text.split(|c: char| !c.is_alphanumeric() && c != '_') {
-            if let Some((name, text)) = definitions.get_key_value(word)
-                && found.insert(name)
-            {
-                open.push(text);
-            }
+fn version(kind: &str, definitions: &BTreeMap<String, Definition>) -> Option<u64> {
+    let words = kind.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let (mut found, mut open): (BTreeSet<&str>, Vec<&str>) = (BTreeSet::new(), words.collect());
+    while let Some(word) = open.pop() {
+        if let Some((name, definition)) = definitions.get_key_value(word)
+            && found.insert(name)
+        {
+            open.extend(definition.names.iter().map(String::as_str));
         }
     }
     if found.is_empty() {
         return None;
     }
     let mut hasher = DefaultHasher::new();
-    found.iter().map(|name| (name, &definitions[*name])).for_each(|pair| pair.hash(&mut hasher));
+    found.iter().map(|name| (name, &definitions[*name].text)).for_each(|pair| pair.hash(&mut hasher));
     Some(hasher.finish())
 }
 
@@ -135,6 +158,21 @@ mod tests {
                 && text.contains("(stringify!(q), crate::evcxr_kernel::Version(q));")
         );
         assert!(text.contains(">(stringify!(q));\nlet mut q"), "{text}");
+    }
+
+    #[test]
+    fn constants_and_imports_belong_to_a_type_and_names_of_its_variants_do_not() {
+        let array = |n: u32| of(&format!("const N: usize = {n}; struct A {{ v: [f64; N] }}"), "A");
+        assert_ne!(array(3).split("Version<").nth(1), array(400).split("Version<").nth(1));
+        let import = |path: &str| of(&format!("use {path} as P; struct S(P<i32>);"), "S");
+        assert_ne!(
+            import("std::rc::Rc").split("Version<").nth(1),
+            import("std::sync::Arc").split("Version<").nth(1)
+        );
+        let shape = "enum Shape { Circle(f64) }";
+        let more = format!("{shape} struct Circle {{ r: f64 }}");
+        let version = |items: &str| of(items, "Shape").split("Version<").nth(1).map(str::to_owned);
+        assert_eq!(version(shape), version(&more));
     }
 
     #[test]

@@ -39,9 +39,9 @@ impl<'a> Layout<'a> {
     pub fn in_text(&self, line: usize, column: usize, reads: Option<&str>) -> Option<(usize, usize)> {
         let index = line.checked_sub(1)?;
         let here = self.generated.get(index)?.trim_end();
-        let own =
-            ["evcxr_variable_store", "evcxr_internal_runtime", "EvcxrUserCodeError", ".evcxr_display()"];
+        let own = ["evcxr_variable_store", "evcxr_internal_runtime", "EvcxrUserCodeError"];
         if here.is_empty()
+            || here.trim() == ").evcxr_display();"
             || own.iter().any(|own| here.contains(own))
             || reads.is_some_and(|reads| reads.trim_end() != here)
         {
