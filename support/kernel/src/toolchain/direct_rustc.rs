@@ -138,7 +138,15 @@ fn matters(name: &OsStr) -> bool {
         "HOST",
         "DEP_",
     ];
+    // cargo sets these for the programs that it runs, `cargo lab` among them.
+    const OF_CARGO_RUN: [&str; 5] =
+        ["CARGO_PKG_", "CARGO_BIN_", "CARGO_MANIFEST_", "CARGO_PRIMARY_", "CARGO_CRATE_"];
     let name = name.to_string_lossy();
+    if OF_CARGO_RUN.iter().any(|start| name.starts_with(start))
+        || ["CARGO", "CARGO_MAKEFLAGS", "RUST_RECURSION_COUNT"].contains(&&*name)
+    {
+        return false;
+    }
     STARTS.iter().any(|start| name.starts_with(start))
 }
 

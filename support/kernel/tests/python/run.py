@@ -1,17 +1,20 @@
 """Proves the kernel that Jupyter finds under the name `rust`; says a line about each test.
 
-    python run.py [--cells N] [WORD ...]        (`cargo lab test` does so)
+    python run.py [--cells N] [--jobs N] [WORD ...]        (`cargo lab test` does so)
 
-With words, runs the tests whose name contains one of them. `--cells` says how many cells the tests of lost output
+With words, runs the tests whose name contains one of them. Files run side by side, as many as there are jobs: tests wait
+for kernels most of the time. `--cells` says how many cells the tests of lost output
 run: 20 without it, 200 to be thorough. Needs jupyter_client, nbconvert and, from PyPI, jupyter_kernel_test.
 
 Written with unittest because jupyter_kernel_test is: no second way of writing tests, and nothing more to install.
 """
 
 import argparse
+import concurrent.futures
 import os
 import signal
 import stat
+import subprocess
 import sys
 import threading
 import time
@@ -85,17 +88,37 @@ def leave_with_parent():
     os.kill(os.getpid(), signal.SIGINT)
 
 
+def side_by_side(files, given):
+    """Runs each file in a process of its own; what one says comes in one piece. The largest come first."""
+    def run(name):
+        command = [sys.executable, __file__, "--jobs", "1", "--file", name, *given.words]
+        # Its standard input stays open as long as this process lives.
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True) as child:
+            print(child.stdout.read(), end="", flush=True)
+            return child.wait()
+
+    with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
+        return max(pool.map(run, files))
+
+
 def main():
     if stat.S_ISFIFO(os.fstat(0).st_mode):
         threading.Thread(target=leave_with_parent, daemon=True).start()
     arguments = argparse.ArgumentParser()
     arguments.add_argument("words", nargs="*")
     arguments.add_argument("--cells", type=int)
+    arguments.add_argument("--jobs", type=int, default=2)
+    arguments.add_argument("--file", help="of these tests only")
     given = arguments.parse_args()
     if given.cells:
         os.environ["KERNEL_TEST_CELLS"] = str(given.cells)
     found = unittest.defaultTestLoader.discover(str(Path(__file__).parent))
     wanted = [t for t in each(found) if not given.words or any(w in t.id() for w in given.words)]
+    wanted = [t for t in wanted if given.file in (None, type(t).__module__)]
+    files = sorted({type(test).__module__ for test in wanted}, key=lambda name: -sum(name in t.id() for t in wanted))
+    if given.jobs > 1 and len(files) > 1:
+        return side_by_side(files, given)
     result = Lines()
     unittest.TestSuite(wanted).run(result)
     if not result.testsRun:

@@ -190,7 +190,7 @@ class Rerun(OffPath):
                      "fn two_of_it() -> i64 {\n    let two = 2;\n    two * hidden\n}"):
             with self.part(code):
                 cell = self.fails(code, "CompileError", "hidden", r"\bvariables?\b")
-                self.says(cell, r"argument|parameter|\bpass\b")
+                self.says(cell, r"argument|parameter|\bpass\b|`let ")
                 self.next_cell()
 
 
@@ -209,11 +209,8 @@ class Names(OffPath):
                 self.next_cell()
 
     def test_names_of_the_standard_library_may_be_taken(self):
-        self.ok("struct Box; struct String; struct Vec; enum Option { Nothing } struct Error; trait Debug {}")
-        self.spoils()
+        self.ok("struct Error; trait Debug {} struct Rc; struct Instant;")
         self.next_cell()
-        self.ok("let number = 5; let list = vec![number];")
-        self.shows("list.len()", "1")
         self.ok("fn drop() {} fn main() {} fn run() {} fn show() {}")
         self.ok("let vars = 1; let result = 2; let value = 3; let it = 4; let x = vars + result + value + it;")
         self.shows("x", "10")

