@@ -311,7 +311,44 @@ def movie(scene):
     return "played, stopped, scrubbed, seen"
 
 
-SCENES = [live, movie, panic, stop, stop_twice, completion, restart, two]
+def question(scene):
+    """a cell that reads a line asks in the notebook"""
+    read = "std::io::stdin().read_line(&mut name)?;"
+    scene.open(f'print!("Your name (a:b)? ");\nlet mut name = String::new();\n{read}\nname.trim().len()')
+    scene.run_all()
+    scene.wait("the question", "!!document.querySelector('.jp-Stdin-input')")
+    prompt = scene.page.value("document.querySelector('.jp-Stdin-prompt').textContent")
+    check(prompt.strip() == "Your name (a:b)?", f"the prompt is {prompt!r}")
+    scene.page.value("document.querySelector('.jp-Stdin-input').focus()")
+    scene.type("Ada")
+    scene.shoot("asked")
+    scene.page.key("Enter", 13)
+    scene.wait_for_end()
+    check("3" in scene.output(0), f"there is {scene.output(0)!r}")
+    return "asked and answered"
+
+
+def variables(scene):
+    """the panel of variables shows names, types and values"""
+    scene.open("let learning_rate = 0.25;\nlet epochs = vec![100, 200];", "let moved_to = epochs;")
+    scene.run(0)
+    bug = "document.querySelector('.jp-DebuggerBugButton, [data-jp-item-name=debugger-icon] button, jp-button.jp-DebuggerBugButton')"
+    place = f"(r => r && r.width > 0 && [r.x + r.width / 2, r.y + r.height / 2])({bug}?.getBoundingClientRect())"
+    scene.page.press(*scene.wait("the button of the debugger", place))
+    panel = "(document.querySelector('.jp-DebuggerVariables')?.innerText ?? '')"
+    for words in ("learning_rate", "epochs", "Vec<i32>"):
+        scene.wait(f"{words} in the panel", f"{panel}.includes({json.dumps(words)})")
+    scene.shoot("shown")
+    scene.run(1)
+    scene.wait("the variable that was moved to go", f"{panel}.includes('moved_to') && !{panel}.includes('epochs')")
+    row = "[...document.querySelectorAll('.jp-DebuggerVariables *')].find(e => e.childElementCount === 0 && e.textContent.trim().startsWith('learning_rate'))"
+    scene.page.press(*scene.wait("its row", f"(r => r && [r.x + 4, r.y + r.height / 2])({row}?.getBoundingClientRect())"))
+    scene.wait("its value", f"{panel}.includes('0.25')")
+    scene.shoot("opened")
+    return "shown, moved away, opened"
+
+
+SCENES = [live, movie, panic, stop, stop_twice, completion, restart, two, question, variables]
 
 
 def main():

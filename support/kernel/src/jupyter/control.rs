@@ -1,11 +1,12 @@
 //! Requests that do not wait for a running cell: stop, shut down.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jupyter_protocol::{JupyterMessage, JupyterMessageContent};
-use jupyter_zmq_client::connection::KernelControlConnection;
+use jupyter_zmq_client::connection::{KernelControlConnection, RouterSendConnection};
 use serde_json::json;
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use super::info::info;
 use super::iopub::Publisher;
@@ -28,11 +29,11 @@ pub async fn serve(
     evaluator: Evaluator,
     end: mpsc::UnboundedSender<ShutdownReason>,
 ) {
-    let (mut send, mut receive) = connection.split();
-    let mut variables = Variables::default();
+    let (send, mut receive) = connection.split();
+    let send = Arc::new(Mutex::new(send));
+    let variables = Arc::new(Mutex::new(Variables::default()));
     while let Some(request) = read(&mut receive).await {
         publisher.status("busy", Some(&request));
-        let mut initialized = false;
         let reply = match &request.content {
             JupyterMessageContent::KernelInfoRequest(_) => Some(("kernel_info_reply", info())),
             JupyterMessageContent::InterruptRequest(_) => {
@@ -42,28 +43,45 @@ pub async fn serve(
             JupyterMessageContent::ShutdownRequest(asked) => {
                 Some(("shutdown_reply", json!({ "status": "ok", "restart": asked.restart })))
             }
-            JupyterMessageContent::DebugRequest(asked) => {
-                let answer = variables.answer(&asked.content, &evaluator).await;
-                initialized = answer.initialized;
-                Some(("debug_reply", answer.reply))
+            JupyterMessageContent::DebugRequest(_) => {
+                // A value may take its time, and a press of the stop button comes through here as well.
+                let (send, variables) = (Arc::clone(&send), Arc::clone(&variables));
+                tokio::spawn(show_variables(request, send, variables, publisher.clone(), evaluator.clone()));
+                continue;
             }
             _ => None,
         };
         if let Some((kind, content)) = reply {
             let reply = message(kind, content, Some(&request));
-            let _ = send.send(reply.clone()).await;
+            let _ = send.lock().await.send(reply.clone()).await;
             if kind == "shutdown_reply" {
                 shut_down(&publisher, &request, &reply).await;
                 let _ = end.send(ShutdownReason::Asked);
                 return;
             }
         }
-        if initialized {
+        publisher.status("idle", Some(&request));
+    }
+}
+
+/// Answers one request of the panel of variables.
+async fn show_variables(
+    request: JupyterMessage,
+    send: Arc<Mutex<RouterSendConnection>>,
+    variables: Arc<Mutex<Variables>>,
+    publisher: Publisher,
+    evaluator: Evaluator,
+) {
+    if let JupyterMessageContent::DebugRequest(asked) = &request.content {
+        let answer = variables.lock().await.answer(&asked.content, &evaluator).await;
+        let reply = message("debug_reply", answer.reply, Some(&request));
+        let _ = send.lock().await.send(reply).await;
+        if answer.initialized {
             let event = json!({ "type": "event", "event": "initialized", "seq": 0, "body": {} });
             publisher.publish("debug_event", event, Some(&request));
         }
-        publisher.status("idle", Some(&request));
     }
+    publisher.status("idle", Some(&request));
 }
 
 /// Every client of the kernel hears that it ends.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::evaluator::Evaluator;
 
-/// How long a value may take to be computed.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a value may take to be computed. The compiler's analysis may have to be loaded first.
+const PATIENCE: Duration = Duration::from_secs(40);
 /// Most characters of a type or value in a row of the panel.
 const ROW: usize = 200;
 
@@ -84,13 +84,14 @@ fn rows(evaluator: &Evaluator) -> Vec<Value> {
 async fn children(evaluator: &Evaluator, reference: Option<u64>) -> Result<Value, String> {
     let index = reference.and_then(|reference| usize::try_from(reference).ok()?.checked_sub(1));
     let variables = evaluator.variables();
-    let Some((name, kind)) = index.and_then(|index| variables.get(index)) else {
+    let Some((name, _)) = index.and_then(|index| variables.get(index)) else {
         return Ok(json!({ "variables": [] }));
     };
     let data = value(evaluator, name).await?;
     let text = data["text/plain"].as_str().unwrap_or_default();
-    let row = |text: &str| json!({ "name": "value", "type": cut(kind), "value": cut(text), "variablesReference": 0 });
-    Ok(json!({ "variables": [row(text)] }))
+    // JupyterLab shows a type in place of the value, if there is one.
+    let row = json!({ "name": "value", "value": cut(text), "variablesReference": 0 });
+    Ok(json!({ "variables": [row] }))
 }
 
 async fn rich(evaluator: &Evaluator, name: Option<&str>) -> Result<Value, String> {

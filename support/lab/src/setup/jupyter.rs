@@ -57,7 +57,8 @@ impl Kernelspec {
             "language": "rust",
             "interrupt_mode": "message",
             "env": {},
-            "metadata": {},
+            // JupyterLab asks here before it offers the panel of variables.
+            "metadata": { "debugger": self == Self::Rust },
         })
     }
 }
