@@ -4,12 +4,13 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use jupyter_protocol::JupyterMessage;
-use jupyter_zmq_client::connection::{KernelIoPubXPubConnection, SubscriptionEvent};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
 use super::image_metadata::metadata;
+use super::iopub_peer::{Peer, Sent};
 use super::message::message;
 use crate::evaluator::output_listener::Listener;
 use crate::supervisor::event::{Data, Event};
@@ -18,70 +19,79 @@ use crate::supervisor::event::{Data, Event};
 const MOST_WAITING: usize = 4 << 20;
 /// A message takes so many bytes besides its output, about.
 const ENVELOPE: usize = 4096;
+/// How long the last messages may take.
+const LAST: Duration = Duration::from_secs(2);
 /// How long a cell waits at most for clients that do not read.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What is to be sent.
-enum Item {
-    /// With so many bytes of output in it.
-    Message(Box<JupyterMessage>, usize),
-    /// CellReport when all before it are sent.
-    Flush(oneshot::Sender<()>),
-}
-
 /// The bytes of output that wait to be sent.
 #[derive(Default)]
-struct Waiting {
+struct Room {
     bytes: Mutex<usize>,
     fewer: Condvar,
 }
 
-impl Waiting {
-    /// Adds bytes, once there is room for more.
-    fn add(&self, more: usize) {
-        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.fewer.wait_timeout_while(bytes, PATIENCE, |bytes| *bytes > MOST_WAITING);
-        *waited.unwrap_or_else(PoisonError::into_inner).0 += more;
+impl Room {
+    /// Takes room for so many bytes, once there is some.
+    fn take(self: &Arc<Self>, bytes: usize) -> Waiting {
+        let waiting = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.fewer.wait_timeout_while(waiting, PATIENCE, |waiting| *waiting > MOST_WAITING);
+        *waited.unwrap_or_else(PoisonError::into_inner).0 += bytes;
+        Waiting { bytes, room: Arc::clone(self) }
     }
 
-    fn sent(&self, bytes: usize) {
-        *self.bytes.lock().unwrap_or_else(PoisonError::into_inner) -= bytes;
-        self.fewer.notify_all();
+    /// A message that never waits for room.
+    fn nothing(self: &Arc<Self>) -> Waiting {
+        Waiting { bytes: 0, room: Arc::clone(self) }
     }
+}
+
+/// The room that a message takes until it is dropped.
+pub struct Waiting {
+    bytes: usize,
+    room: Arc<Room>,
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        *self.room.bytes.lock().unwrap_or_else(PoisonError::into_inner) -= self.bytes;
+        self.room.fewer.notify_all();
+    }
+}
+
+/// Dropped when all messages before it are sent.
+pub struct Flush {
+    _sent: oneshot::Sender<()>,
 }
 
 /// Publishes; can be cloned and used from any thread.
 #[derive(Clone)]
 pub struct Publisher {
-    queue: UnboundedSender<Item>,
-    waiting: Arc<Waiting>,
+    queue: UnboundedSender<Sent>,
+    room: Arc<Room>,
 }
 
 /// The queue's other end.
-pub struct Queue {
-    items: UnboundedReceiver<Item>,
-    waiting: Arc<Waiting>,
-}
+pub struct Queue(UnboundedReceiver<Sent>);
 
 /// A publisher and its queue.
 pub fn queue() -> (Publisher, Queue) {
     let (queue, items) = mpsc::unbounded_channel();
-    let waiting = Arc::<Waiting>::default();
-    (Publisher { queue, waiting: Arc::clone(&waiting) }, Queue { items, waiting })
+    (Publisher { queue, room: Arc::default() }, Queue(items))
 }
 
 impl Publisher {
     /// Sends it after all that were sent before.
     pub fn publish(&self, kind: &str, content: Value, parent: Option<&JupyterMessage>) {
-        self.send(kind, content, parent, 0);
+        self.send(kind, content, parent, self.room.nothing());
     }
 
-    fn send(&self, kind: &str, content: Value, parent: Option<&JupyterMessage>, bytes: usize) {
+    fn send(&self, kind: &str, content: Value, parent: Option<&JupyterMessage>, waiting: Waiting) {
         let mut message = message(kind, content, parent);
         // Everybody hears it, not only who asked.
         message.zmq_identities.clear();
         // Once the kernel ends nobody listens.
-        let _ = self.queue.send(Item::Message(Box::new(message), bytes));
+        let _ = self.queue.send(Sent::Message(Arc::new(message), Arc::new(waiting)));
     }
 
     /// `busy` or `idle`.
@@ -95,17 +105,17 @@ impl Publisher {
         Arc::new(move |event| {
             let bytes = size(&event);
             if let Some((kind, content)) = content(event) {
-                publisher.waiting.add(bytes);
-                publisher.send(kind, content, Some(&parent), bytes);
+                let waiting = publisher.room.take(bytes);
+                publisher.send(kind, content, Some(&parent), waiting);
             }
         })
     }
 
-    /// Waits until all is sent.
+    /// Waits until all is sent, or no client takes it.
     pub async fn flush(&self) {
         let (sender, sent) = oneshot::channel();
-        if self.queue.send(Item::Flush(sender)).is_ok() {
-            let _ = sent.await;
+        if self.queue.send(Sent::Flush(Arc::new(Flush { _sent: sender }))).is_ok() {
+            let _ = tokio::time::timeout(LAST, sent).await;
         }
     }
 }
@@ -136,27 +146,23 @@ fn content(event: Event) -> Option<(&'static str, Value)> {
     })
 }
 
-/// Sends what is published, and welcomes who subscribes (so that a client knows from when on it hears everything).
-pub async fn serve(mut connection: KernelIoPubXPubConnection, mut queue: Queue) {
+/// Sends what is published to every client that calls.
+pub async fn serve(listener: TcpListener, key: String, session: String, mut queue: Queue) {
+    let mut peers: Vec<Peer> = Vec::new();
     loop {
-        tokio::select! {
+        let item = tokio::select! {
             biased;
-            subscription = connection.recv_subscription() => {
-                if let Ok(SubscriptionEvent::Subscribe(topic)) = subscription {
-                    let welcome = message("iopub_welcome", json!({ "subscription": topic }), None);
-                    let _ = connection.send(welcome).await;
+            client = listener.accept() => {
+                if let Ok((client, _)) = client {
+                    let _ = client.set_nodelay(true);
+                    peers.push(Peer::serve(client, key.clone(), session.clone()));
                 }
+                continue;
             }
-            item = queue.items.recv() => match item {
-                None => return,
-                Some(Item::Flush(sent)) => drop(sent.send(())),
-                Some(Item::Message(message, bytes)) => {
-                    // A client that went away is no reason to stop talking to the others.
-                    let _ = connection.send(*message).await;
-                    queue.waiting.sent(bytes);
-                }
-            },
-        }
+            item = queue.0.recv() => item,
+        };
+        let Some(item) = item else { return };
+        peers.retain(|peer| peer.send(item.clone()));
     }
 }
 

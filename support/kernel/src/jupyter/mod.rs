@@ -8,6 +8,7 @@ mod history;
 mod image_metadata;
 mod info;
 mod iopub;
+mod iopub_peer;
 mod message;
 mod serve;
 mod shell;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use jupyter_protocol::ConnectionInfo;
 use jupyter_zmq_client::connection as sockets;
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
 use super::iopub;
@@ -34,7 +35,8 @@ pub async fn serve(
 ) -> Result<ShutdownReason> {
     let session = format!("{}-{}", std::process::id(), info.shell_port);
     let heart = bound("heartbeat", || sockets::create_kernel_heartbeat_connection(info)).await?;
-    let iopub = bound("iopub", || sockets::create_kernel_iopub_xpub_connection(info, &session)).await?;
+    let address = (info.ip.clone(), info.iopub_port);
+    let iopub = bound("iopub", || TcpListener::bind(address.clone())).await?;
     let stdin = bound("stdin", || sockets::create_kernel_stdin_connection(info, &session)).await?;
     let control = bound("control", || sockets::create_kernel_control_connection(info, &session)).await?;
     let shell = bound("shell", || sockets::create_kernel_shell_connection(info, &session)).await?;
@@ -44,7 +46,7 @@ pub async fn serve(
     publisher.status("starting", None);
     let shell = Shell::new(shell, publisher.clone(), evaluator.clone(), Stdin::new(stdin), end.clone());
     tokio::spawn(heartbeat::serve(heart));
-    tokio::spawn(iopub::serve(iopub, queue));
+    tokio::spawn(iopub::serve(iopub, info.key.clone(), session.clone(), queue));
     tokio::spawn(control::serve(control, publisher.clone(), evaluator.clone(), end));
     tokio::spawn(shell.serve());
     let why = tokio::select! {
@@ -59,9 +61,10 @@ pub async fn serve(
 }
 
 /// A socket at its port. After a restart the port may still be the last kernel's for a moment.
-async fn bound<T, F>(name: &str, mut bind: impl FnMut() -> F) -> Result<T>
+async fn bound<T, E, F>(name: &str, mut bind: impl FnMut() -> F) -> Result<T>
 where
-    F: Future<Output = jupyter_zmq_client::Result<T>>,
+    E: std::error::Error + Send + Sync + 'static,
+    F: Future<Output = Result<T, E>>,
 {
     let begun = Instant::now();
     loop {
