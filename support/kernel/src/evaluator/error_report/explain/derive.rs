@@ -9,12 +9,16 @@ use super::{Explanation, Subject};
 pub fn not_shown(subject: &Subject<'_>) -> Option<Explanation> {
     let error = subject.error;
     let lacks_debug = error.message.contains("doesn't implement `Debug`");
-    let lacks_display = error.message.contains("no method named `evcxr_display`");
+    let lacks_display = error.message.contains("method named `evcxr_display`")
+        || error.message.contains("the method `evcxr_display` exists");
     if !error.is(&["E0277", "E0599"]) || !(lacks_debug || lacks_display) {
         return None;
     }
     let kind = if lacks_display {
-        between(&error.message, "for ", " in the current")?.split('`').nth(1)?
+        let message = &error.message;
+        let found = between(message, "for ", " in the current").or_else(|| between(message, "for ", ", but"));
+        // The value is lent to the method.
+        found?.split('`').nth(1)?.trim_start_matches('&')
     } else {
         error.name()?
     };
