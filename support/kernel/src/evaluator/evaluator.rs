@@ -80,7 +80,7 @@ impl Evaluator {
     pub fn start(workdir: Workdir) -> Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let (interrupt, output) = (Arc::new(Interrupt::new(&workdir.folder)), OutputListener::default());
-        let supervisor = supervise(&workdir, &output);
+        let supervisor = supervise(&workdir, &output, &interrupt);
         let mut thread =
             EvaluatorThread::new(workdir, Arc::clone(&interrupt), output.clone(), supervisor.clone())?;
         let variables = thread.variables();
@@ -151,8 +151,10 @@ impl Evaluator {
 
     /// Withdraws the question that the running cell asks, if it asks one.
     pub fn withdraw_question(&self) {
-        if self.supervisor.cancel_question() {
+        if self.supervisor.is_asking() {
+            // First, for the cell may be over at once.
             self.interrupt.question_withdrawn();
+            self.supervisor.cancel_question();
         }
     }
 
@@ -170,7 +172,12 @@ impl Evaluator {
 
 /// The supervisor of a kernel. Its questions are asked in a thread of their own: the answer may take hours, and what
 /// other threads of the cell print is to be read meanwhile.
-pub(super) fn supervise(workdir: &Workdir, output: &OutputListener) -> Supervisor {
+pub(super) fn supervise(
+    workdir: &Workdir,
+    output: &OutputListener,
+    interrupt: &Arc<Interrupt>,
+) -> Supervisor {
+    let interrupt = Arc::clone(interrupt);
     let program = Program {
         binary: workdir.lab.runner(),
         workdir: workdir.folder.clone(),
@@ -181,6 +188,12 @@ pub(super) fn supervise(workdir: &Workdir, output: &OutputListener) -> Superviso
     let supervisor = Supervisor::new(
         program,
         Arc::new(move |event| match event {
+            Event::Input { question, .. } if interrupt.is_asked() => {
+                interrupt.question_withdrawn();
+                if let Some(supervisor) = answers.get() {
+                    supervisor.answer(question, Answer::Cancelled, "");
+                }
+            }
             Event::Input { question, prompt, password } => {
                 let (answers, output) = (Arc::clone(&answers), output.clone());
                 thread::spawn(move || {

@@ -698,7 +698,7 @@ fn evaluator_panicked(before: &BTreeMap<String, String>) -> CellError {
 /// evcxr has written the manifest of the cells' crate.
 pub fn warm_up(workdir: Workdir, compile: impl FnOnce() -> Result<()>) -> Result<()> {
     let (interrupt, output) = (Arc::new(Interrupt::new(&workdir.folder)), OutputListener::default());
-    let supervisor = evaluator::supervise(&workdir, &output);
+    let supervisor = evaluator::supervise(&workdir, &output, &interrupt);
     let mut thread = EvaluatorThread::new(workdir, interrupt, output, supervisor.clone())?;
     let problem = |error: CellError| anyhow!("{}", error.traceback.join("\n"));
     thread.load_up_to(LoadStage::Evcxr).map_err(problem)?;

@@ -104,6 +104,11 @@ impl Supervisor {
         }
     }
 
+    /// Whether a question is open.
+    pub fn is_asking(&self) -> bool {
+        self.lock().open
+    }
+
     /// Withdraws the question that is open, if one is: the cell's read fails.
     pub fn cancel_question(&self) -> bool {
         let (open, question) = {

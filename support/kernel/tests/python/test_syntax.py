@@ -1,5 +1,7 @@
 """What is Rust is run as Rust, what is unfinished is said to be, and messages speak of the cell."""
 
+import re
+
 from harness import SUPPORT, KernelCase, without_colours
 from off_path import AT_ONCE, OffPath, said, shown
 
