@@ -249,6 +249,7 @@ holders! {
     [T: ShowAll, const N: usize] [T; N], T::RICH, |me| list(me), into, me.iter().for_each(|value| value.collect(into));
     [T: ShowAll + ?Sized] Rc<T>, T::RICH, |me| (**me).text(), into, (**me).collect(into);
     [T: ShowAll + ?Sized] Arc<T>, T::RICH, |me| (**me).text(), into, (**me).collect(into);
+    [A: ShowAll] (A,), A::RICH, |me| format!("({},)", me.0.text()), into, me.0.collect(into);
     [A: ShowAll, B: ShowAll] (A, B), A::RICH || B::RICH, |me| format!("({}, {})", me.0.text(), me.1.text()),
         into, { me.0.collect(into); me.1.collect(into) };
     [A: ShowAll, B: ShowAll, C: ShowAll] (A, B, C), A::RICH || B::RICH || C::RICH,

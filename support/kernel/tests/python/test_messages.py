@@ -1,11 +1,14 @@
 """Errors in words for learners: what is wrong in the cell's own names, and what to write."""
 
+import re
 import unittest
+from pathlib import Path
 
 from harness import KernelCase
 
 # Words of evcxr's machinery and of this machine, which no message holds.
-FOREIGN = r"evcxr|Evcxr|run_user_code|persist|src/lib\.rs|\bctx\b|/root/|/rustc/|\.cargo/|stack backtrace|RUST_BACKTRACE"
+FOREIGN = r"evcxr|Evcxr|run_user_code|persist|src/lib\.rs|\bctx\b|/rustc/|\.cargo/|stack backtrace|RUST_BACKTRACE"
+FOREIGN += "|" + re.escape(f"{Path.home()}/")
 
 # Cells to run first, the cell that fails, its message, texts in its report.
 CASES = [

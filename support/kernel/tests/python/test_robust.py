@@ -10,7 +10,7 @@ from pathlib import Path
 import zmq
 from jupyter_client.session import Session
 
-from harness import KERNELS, Kernel, KernelCase, eventually, folders, on_linux, processes
+from harness import PATIENCE, KERNELS, Kernel, KernelCase, eventually, folders, on_linux, processes
 
 CHANNELS = ("shell", "control", "stdin")
 
@@ -67,6 +67,8 @@ class Strangers(KernelCase):
             dealer.send_multipart(frames)
 
     def test_well_signed_nonsense_is_ignored_and_the_kernel_lives_on(self):
+        # The first completion loads the compiler's analysis, which `alive` does not wait for.
+        self.kernel.ask("shell", "complete_request", {"code": "ab", "cursor_pos": 2}, seconds=PATIENCE)
         key = self.kernel.client.session.key
         session = Session(key=key)
         nonsense = [

@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn paths_of_the_machine_are_cut_and_those_of_the_cell_stay() {
         let text =
-            "unable to update /work/x/lab/foo (see `/home/me/.cargo/registry/src/i-1/tch-0.1/src/a.rs`)";
+            "unable to update /srv/x/lab/foo (see `/home/me/.cargo/registry/src/i-1/tch-0.1/src/a.rs`)";
         assert_eq!(without_paths(text, ""), "unable to update x/lab/foo (see `tch-0.1/src/a.rs`)");
         assert_eq!(without_paths("no /nowhere/foo", "path = \"/nowhere/foo\""), "no /nowhere/foo");
         assert_eq!(without_paths("1 / 2, a/b // c", ""), "1 / 2, a/b // c");
