@@ -359,7 +359,7 @@ impl EvaluatorThread {
             Ok(prepared) => prepared,
             Err(problem) => return failed(refused(&cell.code, &problem)),
         };
-        self.support_named |= prepared.loads.support;
+        let named = (self.support_named && !prepared.clears) || prepared.loads.support;
         let lasting = prepared.loads.dependencies
             || cell
                 .code
@@ -371,9 +371,6 @@ impl EvaluatorThread {
         if prepared.commands {
             self.known.lose();
         }
-        if prepared.clears {
-            self.support_named = prepared.loads.support;
-        }
         let optimise = self.optimise || prepared.optimise;
         self.optimise |= prepared.optimise_later;
         for note in &prepared.notes {
@@ -382,12 +379,15 @@ impl EvaluatorThread {
         let mut session = Some(prepared.session);
         let Some(part) = &prepared.part else { return Outcome { value: None, failure: None } };
         if let Some(outcome) = self.run_known(cell, part, optimise, &mut session) {
+            self.support_named = named;
             return outcome;
         }
-        let needed = if self.support_named { LoadStage::Crate } else { LoadStage::Evcxr };
+        let needed = if named { LoadStage::Crate } else { LoadStage::Evcxr };
         if let Err(failure) = self.take_over_or_lose(needed) {
             return failed(failure);
         }
+        // Not before: without the crate, cells of plain Rust go on.
+        self.support_named = named;
         let outcome = self.run_part(cell, part, optimise, &mut session);
         if prepared.clears {
             self.done = self.done.min(Some(LoadStage::Evcxr));
