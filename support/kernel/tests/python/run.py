@@ -62,6 +62,10 @@ class Lines(unittest.TestResult):
             print(f"ok      {name} ({seconds:.1f} s)", flush=True)
 
 
+# Few tests that take long: they begin first.
+LONGEST = ("test_notebooks", "test_any_moment")
+
+
 def title(test):
     module, _, method = test.id().split(".")[-3:]
     return f"{module.removeprefix('test_')}: {method.removeprefix('test_').replace('_', ' ')}"
@@ -116,7 +120,8 @@ def main():
     found = unittest.defaultTestLoader.discover(str(Path(__file__).parent))
     wanted = [t for t in each(found) if not given.words or any(w in t.id() for w in given.words)]
     wanted = [t for t in wanted if given.file in (None, type(t).__module__)]
-    files = sorted({type(test).__module__ for test in wanted}, key=lambda name: -sum(name in t.id() for t in wanted))
+    count = lambda name: sum(name in t.id() for t in wanted)
+    files = sorted({type(t).__module__ for t in wanted}, key=lambda name: (name not in LONGEST, -count(name)))
     if given.jobs > 1 and len(files) > 1:
         return side_by_side(files, given)
     result = Lines()
