@@ -14,7 +14,6 @@ mod bridge;
 mod evaluator;
 mod jupyter;
 mod launcher;
-mod paths;
 mod pool;
 mod source;
 mod supervisor;
@@ -27,7 +26,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
 
-use paths::LabPaths;
+use protocol::LabPaths;
 
 /// As evcxr_jupyter has it: rust-analyzer allocates all the time.
 #[global_allocator]

@@ -15,9 +15,9 @@ use super::cell_error::CellError;
 use super::evaluator_thread::EvaluatorThread;
 use super::interrupt::{self, Interrupt, Moment};
 use super::output_listener::{Input, Listener, OutputListener, Reply};
-use crate::paths::LabPaths;
 use crate::supervisor::event::{Data, Event};
 use crate::supervisor::{Program, Supervisor};
+use protocol::LabPaths;
 
 /// How long the queue is empty before the time is used for loading.
 const IDLE: Duration = Duration::from_millis(100);

@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result};
 
 use super::{child_env, clone, preflight, workdir};
-use crate::paths::LabPaths;
+use protocol::LabPaths;
 
 /// The cells' crate, in the kernel's folder.
 const CELLS: &str = "cells";

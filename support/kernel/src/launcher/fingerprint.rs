@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hasher};
 
 use protocol::fingerprint::{self, Reading};
 
-use crate::paths::LabPaths;
+use protocol::LabPaths;
 
 /// Changes when a source of the crate does.
 pub fn of(lab: &LabPaths) -> u64 {

@@ -1,6 +1,6 @@
 //! When something is missing: the kernel starts all the same, and the first cell says what to do.
 
-use crate::paths::LabPaths;
+use protocol::LabPaths;
 
 /// Says what is missing, and how to mend it.
 pub fn find(lab: &LabPaths) -> Option<String> {

@@ -16,8 +16,8 @@ use protocol::variables::{PARENT, WORKDIR};
 use super::{child_env, preflight, workdir};
 use crate::evaluator::{Evaluator, Workdir};
 use crate::jupyter;
-use crate::paths::LabPaths;
 use crate::pool::client;
+use protocol::LabPaths;
 
 /// How often a parent's end is looked for.
 const LOOK: Duration = Duration::from_millis(500);

@@ -10,7 +10,7 @@ use protocol::variables::WARM_UP;
 
 use super::child_env;
 use crate::evaluator::{self, Workdir};
-use crate::paths::LabPaths;
+use protocol::LabPaths;
 
 /// Fills `.lab/warm`; what an earlier, broken-off call compiled is used again.
 pub fn prepare(lab: LabPaths) -> Result<()> {

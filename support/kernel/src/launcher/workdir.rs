@@ -10,8 +10,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::clone::clone_tree;
-use crate::paths::LabPaths;
 use crate::toolchain;
+use protocol::LabPaths;
 
 /// WorkdirLock by the running kernel; the system lets go of it however the kernel ends.
 const LOCK: &str = "kernel.lock";

@@ -17,7 +17,7 @@ use super::{FOLDER, manager};
 use crate::evaluator::{Evaluator, Workdir};
 use crate::jupyter::{self, ShutdownReason};
 use crate::launcher::{self, fingerprint, workdir};
-use crate::paths::LabPaths;
+use protocol::LabPaths;
 
 /// Stands by until its keeper ends.
 pub fn stand(lab: LabPaths) -> Result<ExitCode> {

@@ -28,8 +28,8 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
-use crate::paths::LabPaths;
 pub use direct_rustc::{LAST as LAST_CALLS, clone_calls, optimise};
+use protocol::LabPaths;
 pub use real_tools::STOPPED;
 use real_tools::{REAL_PATH, real};
 pub use reuse::COMPILED;

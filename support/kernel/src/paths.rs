@@ -1,3 +1,0 @@
-//! The layout of `.lab`, of which this binary is a part.
-
-pub use protocol::LabPaths;
