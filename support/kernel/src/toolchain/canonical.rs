@@ -39,10 +39,12 @@ fn sorted(lines: &[&str]) -> Option<Vec<usize>> {
     }
     let mut order: Vec<usize> = (0..lines.len()).collect();
     if let Some(items) = items(&parsed.tree(), &before) {
-        reorder(&mut order, lines, &items);
+        let place = whole(&items);
+        let items: Vec<_> = items.into_iter().map(|item| without_blank(item, lines)).collect();
+        reorder(&mut order, lines, place, &items);
     }
     for run in statements::runs(lines, start) {
-        reorder(&mut order, lines, &run);
+        reorder(&mut order, lines, whole(&run), &run);
     }
     Some(order)
 }
@@ -90,6 +92,17 @@ fn items(file: &SourceFile, text: &str) -> Option<Vec<Range<usize>>> {
     Some(items)
 }
 
+/// The lines from the first part to the last.
+fn whole(parts: &[Range<usize>]) -> Range<usize> {
+    parts.first().map_or(0, |part| part.start)..parts.last().map_or(0, |part| part.end)
+}
+
+/// An item without the empty lines before it, which belong to whatever evcxr wrote there.
+fn without_blank(item: Range<usize>, lines: &[&str]) -> Range<usize> {
+    let blank = |line: &usize| lines.get(*line).is_some_and(|text| text.trim().is_empty());
+    item.clone().find(|line| !blank(line)).unwrap_or(item.start)..item.end
+}
+
 /// Whether an item means the same in any place. Macros are known only to what follows them.
 fn may_move(node: &ra_ap_syntax::SyntaxNode) -> bool {
     use SyntaxKind::{MACRO_CALL, MACRO_DEF, MACRO_RULES};
@@ -98,16 +111,16 @@ fn may_move(node: &ra_ap_syntax::SyntaxNode) -> bool {
         && !node.text().to_string().contains("macro_use")
 }
 
-/// Sorts adjoining parts of the source by their text.
-fn reorder(order: &mut [usize], lines: &[&str], parts: &[Range<usize>]) {
-    let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return };
-    let mut sorted: Vec<(String, Range<usize>)> = parts
-        .iter()
-        .map(|part| (lines.get(part.clone()).map(<[&str]>::concat).unwrap_or_default(), part.clone()))
-        .collect();
+/// Sorts parts of the source by their text; other lines of the place follow.
+fn reorder(order: &mut [usize], lines: &[&str], place: Range<usize>, parts: &[Range<usize>]) {
+    let between = |line: &usize| !parts.iter().any(|part| part.contains(line));
+    let rest: Vec<usize> = place.clone().filter(between).collect();
+    let text = |part: &Range<usize>| lines.get(part.clone()).map(<[&str]>::concat).unwrap_or_default();
+    let mut sorted: Vec<(String, Range<usize>)> =
+        parts.iter().map(|part| (text(part), part.clone())).collect();
     sorted.sort_by(|a, b| a.0.cmp(&b.0));
-    let target = order.get_mut(first.start..last.end).unwrap_or_default();
-    for (place, line) in target.iter_mut().zip(sorted.into_iter().flat_map(|(_, part)| part)) {
+    let target = order.get_mut(place).unwrap_or_default();
+    for (place, line) in target.iter_mut().zip(sorted.into_iter().flat_map(|(_, part)| part).chain(rest)) {
         *place = line;
     }
 }
@@ -161,6 +174,20 @@ mod tests {
         for (from, to) in first.order.iter().zip(&second.order) {
             assert_eq!(one[*from], other[*to]);
         }
+    }
+
+    #[test]
+    fn empty_lines_between_items_do_not_matter() {
+        let [a, b, c, d] = ITEMS;
+        let spaced = |text: &str| format!("{text}\n");
+        let (b, c) = (spaced(b), spaced(c));
+        let one = canonical(&cell(&[a, &b, &c, d], &[], &[], ""));
+        let other = canonical(&cell(&[&c, d, &b, a], &[], &[], ""));
+        assert_eq!(one.text, other.text);
+        let leading = |text: &str| format!("\n{text}");
+        let first = canonical(&cell(&[&leading(a), d], &[], &[], ""));
+        let last = canonical(&cell(&[d, &leading(a)], &[], &[], ""));
+        assert_eq!(first.text, last.text);
     }
 
     #[test]

@@ -7,14 +7,16 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::dep_info::hex;
+use super::lock_file;
 use super::rustc_invocation::Call;
 
 /// Changes when the meaning of a key or an entry does.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 /// Stands for the name of the kernel's folder. Its parent stays: libraries find the standard library by a relative path.
 const PLACE: &str = "\u{1}";
-/// Variables of the compiler's that say nothing about a library.
-const NO_MATTER: [&str; 3] = ["RUST_BACKTRACE", "RUST_LIB_BACKTRACE", "RUST_LOG"];
+/// Variables named as the compiler's that change no library. `rustup` counts its calls in the last one, so it is set below
+/// `cargo lab` and not where a front end is started by itself.
+const IRRELEVANT: [&str; 4] = ["RUST_BACKTRACE", "RUST_LIB_BACKTRACE", "RUST_LOG", "RUST_RECURSION_COUNT"];
 
 /// A hash that names a cache entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,9 +53,8 @@ impl Key {
         );
         key.list("environment", environment());
         key.list("manifest", sorted_lines(&folder.join("Cargo.toml")));
-        for file in ["Cargo.lock", ".cargo/config.toml"] {
-            key.list(file, fs::read(folder.join(file)).ok());
-        }
+        key.list("lock", [lock_file::versions(folder)]);
+        key.list("config", fs::read(folder.join(".cargo/config.toml")).ok());
         key.list("settings", parts.settings.and_then(|file| fs::read(file).ok()));
         for path in args.iter().filter_map(|arg| arg.strip_prefix("native=")) {
             key.list("native", native(Path::new(path), folder));
@@ -133,15 +134,18 @@ fn elsewhere(text: &str, folder: &Path) -> String {
 
 /// The compiler's own variables.
 fn environment() -> Vec<String> {
-    let own =
-        |name: &str| name.starts_with("RUST") && !name.starts_with("RUSTUP") && !NO_MATTER.contains(&name);
     let all = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
     let mut found: Vec<String> = all
-        .filter(|(name, _)| own(name))
+        .filter(|(name, _)| is_compilers(name))
         .map(|(name, value)| format!("{name}={}", value.display()))
         .collect();
     found.sort();
     found
+}
+
+/// Whether an environment variable may change what the compiler makes.
+fn is_compilers(name: &str) -> bool {
+    name.starts_with("RUST") && !name.starts_with("RUSTUP") && !IRRELEVANT.contains(&name)
 }
 
 /// The manifest's lines; evcxr writes dependencies in the order of a hash table.
@@ -251,6 +255,16 @@ mod tests {
         for text in ["1", "2"] {
             fs::write(&settings, text).unwrap();
             new(&first, &Parts { settings: Some(&settings), ..PARTS }, "a setting");
+        }
+    }
+
+    #[test]
+    fn how_a_kernel_was_started_changes_no_key() {
+        for name in ["RUST_RECURSION_COUNT", "RUSTUP_TOOLCHAIN", "RUST_BACKTRACE", "CARGO", "PATH"] {
+            assert!(!is_compilers(name), "{name}");
+        }
+        for name in ["RUSTFLAGS", "RUSTC_BOOTSTRAP", "RUST_MIN_STACK", "RUST_TARGET_PATH"] {
+            assert!(is_compilers(name), "{name}");
         }
     }
 

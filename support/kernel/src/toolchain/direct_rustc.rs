@@ -12,6 +12,7 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::lock_file;
 use super::real_tools;
 use super::reuse::{self, Outcome, Reuse};
 use super::rustc_invocation::{self, CRATE, Call};
@@ -109,9 +110,8 @@ fn state(manifest: &str) -> Option<State> {
     // The first is `build` or `check`.
     std::env::args_os().skip(2).collect::<Vec<_>>().hash(&mut hasher);
     let settings = std::env::var_os(SETTINGS).map(PathBuf::from);
-    for file in
-        [Path::new("Cargo.lock"), Path::new(".cargo/config.toml")].into_iter().chain(settings.as_deref())
-    {
+    lock_file::versions(Path::new(".")).hash(&mut hasher);
+    for file in [Path::new(".cargo/config.toml")].into_iter().chain(settings.as_deref()) {
         fs::read(file).ok().hash(&mut hasher);
     }
     let support = std::env::var_os(SUPPORT).map_or(0, |support| glance_at(Path::new(&support)));

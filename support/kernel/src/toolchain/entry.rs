@@ -48,7 +48,7 @@ impl Entry {
         let mut body = u32::try_from(head.len()).ok()?.to_le_bytes().to_vec();
         body.extend(head);
         if let Some(library) = &self.library {
-            body.extend(lz4_flex::compress_prepend_size(library));
+            body.extend(lz4::block::compress(library, None, true).ok()?);
         }
         let checksum = Sha256::digest(&body);
         Some([MAGIC.as_slice(), checksum.as_slice(), &body].concat())
@@ -67,7 +67,7 @@ impl Entry {
             return None;
         }
         if has_library {
-            entry.library = Some(lz4_flex::decompress_size_prepended(library).ok()?);
+            entry.library = Some(lz4::block::decompress(library, None).ok()?);
         }
         Some(entry)
     }
