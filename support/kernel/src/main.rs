@@ -1,12 +1,12 @@
-//! The course's Jupyter kernel: evcxr, live, honest, stoppable and instant.
+//! The course's Jupyter kernel: evcxr with live output, interrupts and compiled cells from a store.
 //!
-//! One binary, in several processes; each folder says in which of them its code runs.
-//! - `launcher`: `kernel --control_file FILE` is what Jupyter starts. It hands the notebook to a preloaded kernel if there
+//! One binary, in several processes; the module docs name the process in which each folder's code runs.
+//! - `launcher`: Jupyter starts `kernel --control_file FILE`, which passes the notebook to a preloaded kernel if there
 //!   is one; else it clones the warm folder and becomes the kernel.
-//! - `jupyter`, `evaluator`, `supervisor`: the kernel. Jupyter's sockets, evcxr and the process that runs cells (`runner`, a
-//!   program of its own).
 //!   `kernel --evcxr_jupyter --control_file FILE` is the second kernelspec: it becomes evcxr_jupyter.
-//! - `bridge`: the process that evcxr starts to run cells; hands on to the supervisor.
+//! - `jupyter`, `evaluator`, `supervisor`: the kernel, with Jupyter's sockets, evcxr and the process that runs cells
+//!   (`runner`, a program of its own).
+//! - `bridge`: the process that evcxr starts to run cells; forwards its requests to the supervisor.
 //! - `toolchain`: stands in for `cargo`, `rustup` and a wrapper of `rustc` when evcxr compiles.
 //! - `pool`: `kernel --spares N MOST` keeps preloaded kernels, each a `kernel --spare`.
 
@@ -28,7 +28,7 @@ use anyhow::{Context, Result, bail};
 
 use protocol::LabPaths;
 
-/// As evcxr_jupyter has it: rust-analyzer allocates all the time.
+/// The allocator of evcxr_jupyter: rust-analyzer allocates often.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -61,7 +61,7 @@ fn run() -> Result<ExitCode> {
     }
 }
 
-/// A number among the arguments.
+/// Parses a number among the arguments.
 fn number<T: FromStr<Err = ParseIntError>>(text: &str) -> Result<T> {
     text.parse().with_context(|| format!("expected a number, got `{text}`"))
 }

@@ -1,4 +1,4 @@
-//! `environment.yml`, the one place where the versions of all that is not a crate stand.
+//! `environment.yml`, the only file with the versions of dependencies other than crates.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use protocol::LabPaths;
 
 use crate::error::{At, Error, Result};
 
-/// The versions of `environment.yml`.
+/// The versions in `environment.yml`.
 #[derive(Debug, Clone)]
 pub struct Environment {
     entries: Vec<(String, String)>,
@@ -30,14 +30,14 @@ impl Environment {
         Self { entries: text.lines().filter_map(entry).collect() }
     }
 
-    /// The version stated for `name`, without `=` or `>=`.
+    /// Returns the version stated for `name`, without `=` or `>=`.
     pub fn version(&self, name: &str) -> Result<&str> {
         let found = self.entries.iter().find(|(n, v)| n == name && !v.is_empty());
         found.map(|(_, v)| v.as_str()).ok_or_else(|| Error::NoVersion(name.to_owned()))
     }
 }
 
-/// Whether `found` is at least `wanted`, compared number by number.
+/// Checks whether `found` is at least `wanted`, compared number by number.
 pub fn at_least(found: &str, wanted: &str) -> bool {
     let numbers = |text: &str| -> Vec<u32> {
         text.split('.').map_while(|part| part.split('-').next().and_then(|n| n.parse().ok())).collect()

@@ -1,4 +1,4 @@
-//! Everything that can go wrong, said so that the reader knows what to do.
+//! The errors of `cargo lab`, each with advice for the user.
 
 use std::path::PathBuf;
 
@@ -14,19 +14,19 @@ pub enum Error {
     /// A program could not be started.
     #[error("cannot start {program}: {source}")]
     Start { program: String, source: std::io::Error },
-    /// A program ended badly.
+    /// A program failed.
     #[error("{what} failed ({status}):\n{output}")]
     Failed { what: String, status: String, output: String },
-    /// libtorch could not be fetched.
+    /// libtorch could not be downloaded.
     #[error("libtorch could not be fetched: {0}")]
     Libtorch(String),
-    /// No libtorch is pinned for this machine.
+    /// There is no pinned libtorch for this machine.
     #[error("no libtorch is known for {0}; install libtorch {1} yourself and name its folder in LIBTORCH")]
     NoLibtorch(String, String),
     /// environment.yml lacks an entry.
     #[error("environment.yml does not state a version of {0}; expected a line such as `  - {0} =1.2.3`")]
     NoVersion(String),
-    /// No notebook bears the name.
+    /// No notebook has this name.
     #[error("no notebook is called `{asked}`; there are: {known}")]
     UnknownNotebook { asked: String, known: String },
     /// A file is not a notebook.
@@ -44,9 +44,9 @@ fn is_full(source: &std::io::Error) -> bool {
     source.kind() == std::io::ErrorKind::StorageFull
 }
 
-/// Adds the path and the intention to an I/O error.
+/// Adds the path and the operation to an I/O error.
 pub trait At<T> {
-    /// `doing` completes the sentence "cannot … <path>".
+    /// Adds the path and `doing`, which completes the sentence "cannot … <path>".
     fn at(self, doing: &'static str, path: &std::path::Path) -> Result<T>;
 }
 

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The checkout that this binary was built from, also when it was moved since.
+/// Returns the checkout that this binary was built from, also if it was moved since.
 fn this_repository() -> LabPaths {
     let built = Path::new(env!("CARGO_MANIFEST_DIR"));
     let now = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).filter(|p| p.ends_with("support/lab"));

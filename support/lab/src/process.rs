@@ -1,4 +1,4 @@
-//! Starting other programs, and turning their failures into errors that show what they said.
+//! Starts other programs, and converts their failures to errors with their output.
 
 use std::collections::VecDeque;
 use std::env;
@@ -13,19 +13,19 @@ use protocol::LabPaths;
 
 use crate::error::{Error, Result};
 
-/// How many of a failed program's last lines are shown.
+/// Number of a failed program's last lines that are shown.
 const TAIL: usize = 40;
 
-/// A line that a program wrote.
+/// A line of a program's output.
 #[derive(Debug)]
 pub enum Line {
-    /// On its standard output.
+    /// Line on standard output.
     Out(String),
-    /// On its standard error.
+    /// Line on standard error.
     Err(String),
 }
 
-/// A command in the repository with the environment the user called us with, not the one `cargo run` made of it.
+/// Makes a command in the repository with the user's environment, without the changes of `cargo run`.
 pub fn command(paths: &LabPaths, program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(paths.repository());
@@ -44,7 +44,7 @@ pub fn command(paths: &LabPaths, program: impl AsRef<OsStr>) -> Command {
             };
         }
     }
-    // Without one of its own, cargo takes LIBTORCH from .cargo/config.toml: the link that set-up made.
+    // Without one of the user's own, cargo takes LIBTORCH from .cargo/config.toml: the link that set-up made.
     if users_libtorch(paths).is_none_or(|own| own.canonicalize().ok() != paths.libtorch().canonicalize().ok())
     {
         command.env_remove("LIBTORCH");
@@ -60,18 +60,18 @@ fn added_by_cargo(path: &Path) -> bool {
         || toolchain.is_some_and(|lib| path.starts_with(lib))
 }
 
-/// The LIBTORCH that the user set; `cargo run` sets one too, from `.cargo/config.toml`.
+/// Returns the LIBTORCH that the user set; `cargo run` sets one too, from `.cargo/config.toml`.
 pub fn users_libtorch(paths: &LabPaths) -> Option<PathBuf> {
     let set = env::var_os("LIBTORCH").filter(|value| !value.is_empty()).map(PathBuf::from)?;
     (set != paths.libtorch()).then_some(set)
 }
 
-/// The cargo that runs us.
+/// Makes a command for the cargo that started this program.
 pub fn cargo(paths: &LabPaths) -> Command {
     command(paths, env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// The compiler that belongs to that cargo.
+/// Makes a command for the compiler that belongs to that cargo.
 pub fn rustc(paths: &LabPaths) -> Command {
     let beside =
         env::var_os("CARGO").map(|cargo| Path::new(&cargo).with_file_name("rustc")).filter(|r| r.exists());
@@ -79,18 +79,18 @@ pub fn rustc(paths: &LabPaths) -> Command {
     command(paths, program)
 }
 
-/// Whether a program of this name is on the path.
+/// Checks whether a program of this name is on the path.
 pub fn on_path(program: &str) -> bool {
     env::var_os("PATH")
         .is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
 
-/// Runs to the end and returns what was written to standard output.
+/// Runs a command to its end and returns its standard output.
 pub fn output(command: &mut Command, what: &str) -> Result<String> {
     output_with(command, what, Stdio::null())
 }
 
-/// The same with a standard input of the caller's choice.
+/// Runs a command like [`output`], with this standard input.
 pub fn output_with(command: &mut Command, what: &str, stdin: Stdio) -> Result<String> {
     let done = command.stdin(stdin).output().map_err(|source| start(command, source))?;
     if done.status.success() {
@@ -100,12 +100,12 @@ pub fn output_with(command: &mut Command, what: &str, stdin: Stdio) -> Result<St
     Err(Error::Failed { what: what.to_owned(), status: done.status.to_string(), output: said })
 }
 
-/// Runs to the end, handing on each line as it comes. The program may watch its standard input: it closes when we end.
+/// Runs a command and passes on each line. Its standard input is a pipe that closes when this process ends.
 pub fn stream(command: &mut Command, what: &str, on_line: impl FnMut(&Line)) -> Result<()> {
     stream_with(command, what, Stdio::piped(), on_line)
 }
 
-/// The same with a standard input of the caller's choice.
+/// Runs a command like [`stream`], with this standard input.
 pub fn stream_with(
     command: &mut Command,
     what: &str,

@@ -1,4 +1,4 @@
-//! Progress of long steps: bars on a terminal, a plain line now and then elsewhere.
+//! Shows the progress of long steps: bars on a terminal, else a plain line at intervals.
 
 use std::sync::{Arc, Mutex, Weak};
 use std::thread;
@@ -7,19 +7,19 @@ use std::time::{Duration, Instant};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 
-/// How often a step speaks when there is no terminal.
+/// Interval between a step's lines when there is no terminal.
 const PLAIN_EVERY: Duration = Duration::from_secs(10);
 
-/// What a step counts.
+/// The unit in which a step counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// Bytes of a download.
     Bytes,
-    /// Things with a name, such as crates.
+    /// Named items, such as crates.
     Things(&'static str),
 }
 
-/// All steps under way.
+/// All running steps.
 #[derive(Clone)]
 pub struct Progress {
     bars: Option<MultiProgress>,
@@ -38,7 +38,7 @@ struct Plain {
 }
 
 impl Progress {
-    /// Bars if standard error is a terminal.
+    /// Makes bars if standard error is a terminal.
     pub fn new() -> Self {
         let bars = std::io::stderr().is_terminal().then(MultiProgress::new);
         let plain: Arc<Mutex<Vec<Weak<Mutex<Plain>>>>> = Arc::default();
@@ -83,7 +83,7 @@ impl Progress {
         Step { progress: self.clone(), bar, plain }
     }
 
-    /// Says a line above the bars.
+    /// Prints a line above the bars.
     pub fn say(&self, line: &str) {
         match &self.bars {
             Some(bars) => drop(bars.println(line)),
@@ -92,7 +92,7 @@ impl Progress {
     }
 }
 
-/// One step under way.
+/// A running step.
 pub struct Step {
     progress: Progress,
     bar: Option<ProgressBar>,
@@ -100,7 +100,7 @@ pub struct Step {
 }
 
 impl Step {
-    /// How far it is. A total of zero means it is not known.
+    /// Sets the progress. A total of zero means that the total is unknown.
     pub fn at(&self, done: u64, total: u64) {
         let (unit, was) = {
             let mut plain = lock(&self.plain);
@@ -119,7 +119,7 @@ impl Step {
         bar.set_position(done);
     }
 
-    /// What it is busy with.
+    /// Sets the note on the current item.
     pub fn note(&self, note: &str) {
         lock(&self.plain).note = note.to_owned();
         if let Some(bar) = &self.bar {
@@ -170,7 +170,7 @@ impl Plain {
     }
 }
 
-/// A size as people read it.
+/// Formats a size for people.
 pub fn bytes(count: u64) -> String {
     match count {
         0..1_000_000 => format!("{} kB", count.div_ceil(1000)),

@@ -1,5 +1,5 @@
-//! Spare kernels: loaded while nobody waits, handed to the next notebook. The kernel's binary keeps them; see
-//! `support/kernel/src/spare`.
+//! Spare kernels: loaded in advance, and passed to the next notebook. The kernel's binary manages them; see
+//! `support/kernel/src/pool`.
 
 use std::ffi::OsString;
 use std::fs;
@@ -16,19 +16,19 @@ use crate::error::{At, Error, Result};
 use crate::process;
 use crate::setup::jupyter;
 
-/// How long spares may take to be there; without them it goes on all the same.
+/// Maximum time to wait for spares; notebooks then run without them.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many.
+/// The numbers of kernels to keep.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted {
-    /// At hand.
+    /// Number of spares that are ready.
     pub spare: usize,
-    /// With those that serve notebooks.
+    /// Maximum number of kernels, with those that serve notebooks.
     pub most: usize,
 }
 
-/// The keeper of the spares; dropping this ends it and them.
+/// A handle to the manager of the spares; dropping it ends the manager and the spares.
 #[derive(Debug)]
 pub struct Spares {
     keeper: Option<Child>,
@@ -37,12 +37,12 @@ pub struct Spares {
 }
 
 impl Spares {
-    /// None, for notebooks that somebody watches or not.
+    /// Keeps no spares; `watched` is false for notebooks that run unattended.
     pub fn none(watched: bool) -> Self {
         Self { keeper: None, folder: None, watched }
     }
 
-    /// Keeps them for notebooks in a folder, until this process ends, also when it becomes another program.
+    /// Keeps spares for notebooks in a folder, until this process ends, also if it becomes another program.
     pub fn keep(paths: &LabPaths, notebooks: &Path, wanted: Wanted, watched: bool) -> Result<Self> {
         let mut spares = Self { keeper: None, folder: Some(folder(paths)?), watched };
         let mut command = process::command(paths, paths.kernel());
@@ -54,7 +54,7 @@ impl Spares {
         Ok(spares)
     }
 
-    /// Waits until so many can be called, ready or not: a kernel that finds none loads by itself.
+    /// Waits until `count` spares have sockets, ready or not: a kernel that finds none loads by itself.
     pub fn wait(&self, count: usize) {
         let begun = Instant::now();
         let there = || self.folder.iter().flat_map(fs::read_dir).flatten().count();
@@ -63,7 +63,7 @@ impl Spares {
         }
     }
 
-    /// What kernels find in their environment.
+    /// Returns the environment variables for kernels.
     pub fn variables(&self) -> Vec<(&'static str, OsString)> {
         let folder = self.folder.iter().map(|folder| (variables::SPARES, folder.clone().into_os_string()));
         folder.chain((!self.watched).then(|| (variables::UNWATCHED, "1".into()))).collect()
@@ -82,12 +82,12 @@ impl Drop for Spares {
     }
 }
 
-/// A folder for this process's spares, in which nobody else may look; the folders of processes that are gone go.
+/// Makes a folder for this process's spares, for its user alone; removes the folders of processes that have ended.
 fn folder(paths: &LabPaths) -> Result<PathBuf> {
     let all = paths.spares();
     for entry in fs::read_dir(&all).into_iter().flatten().flatten() {
         let process = Path::new("/proc").join(entry.file_name());
-        // Where there is no /proc, an empty folder of a dead process does no harm.
+        // Where there is no /proc, an empty folder of an ended process does no harm.
         if Path::new("/proc/self").exists() && !process.exists() {
             let _ = fs::remove_dir_all(entry.path());
         }

@@ -1,4 +1,4 @@
-//! Stamps: a part of set-up is up to date as long as its inputs hash to what is written in its stamp.
+//! Stamps: a part of set-up is up to date while the hash of its inputs equals its stamp.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,7 +9,7 @@ use protocol::fingerprint::{self, Reading};
 
 use crate::error::{At, Result};
 
-/// Gathers the inputs of one part.
+/// Hashes the inputs of one part.
 #[derive(Debug, Default)]
 pub struct Inputs(DefaultHasher);
 
@@ -20,13 +20,13 @@ impl Inputs {
         self
     }
 
-    /// Adds the contents of a file, or of all files below a folder; a missing one counts as such.
+    /// Adds the contents of a file, or of all files below a folder; a missing file has a hash of its own.
     pub fn contents(mut self, path: &Path) -> Self {
         fingerprint::of_path(path, Reading::Contents, &mut self.0);
         self
     }
 
-    /// Adds a big file by its size and time, which is quick and enough for one that only set-up writes.
+    /// Adds a big file by its size and time: this is quick, and enough for a file that only set-up writes.
     pub fn metadata(mut self, path: &Path) -> Self {
         fingerprint::of_path(path, Reading::Metadata, &mut self.0);
         self
@@ -38,24 +38,24 @@ impl Inputs {
         self
     }
 
-    /// Adds the sources of the library `support` and of what is compiled into it.
+    /// Adds the sources of the library `support` and of the packages compiled into it.
     pub fn support(mut self, paths: &LabPaths) -> Self {
         fingerprint::of_support(&paths.at("support"), Reading::Contents, &mut self.0);
         self
     }
 
-    /// The text of the stamp.
+    /// Returns the text of the stamp.
     pub fn stamp(self) -> String {
         format!("{:016x}", self.0.finish())
     }
 }
 
-/// Tells whether the stamp at `path` is `wanted`.
+/// Returns whether the stamp at `path` is `wanted`.
 pub fn is_current(path: &Path, wanted: &str) -> bool {
     fs::read_to_string(path).is_ok_and(|found| found == wanted)
 }
 
-/// Writes a file so that it is there whole or not at all.
+/// Writes a file so that it is complete or absent.
 pub fn write_whole(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).at("create", folder)?;

@@ -1,4 +1,4 @@
-//! What must be on the machine beforehand, and how to get what is not.
+//! Checks the tools that must be on the machine beforehand, with advice on missing ones.
 
 use std::env;
 use std::fs;
@@ -11,27 +11,27 @@ use crate::environment::{Environment, at_least};
 use crate::error::{Error, Result};
 use crate::process::{on_path, output, rustc};
 
-/// One tool, looked at.
+/// The state of a tool.
 #[derive(Debug, Clone)]
 pub struct Tool {
-    /// What it is called.
+    /// Name of the tool.
     pub name: &'static str,
-    /// Its version, or what is wrong with it.
+    /// Version, or a description of the problem.
     pub state: Result<String, String>,
-    /// What to do when it is wrong.
+    /// Advice for a problem.
     pub mend: String,
 }
 
 /// A Python that can make environments.
 #[derive(Debug, Clone)]
 pub struct Python {
-    /// Its interpreter.
+    /// Path of the interpreter.
     pub program: PathBuf,
-    /// Its version.
+    /// Version of the interpreter.
     pub version: String,
 }
 
-/// Looks at every tool.
+/// Checks every tool.
 pub fn all(paths: &LabPaths, environment: &Environment) -> Result<Vec<Tool>> {
     Ok(vec![
         rust(paths, environment.version("rust")?),
@@ -42,7 +42,7 @@ pub fn all(paths: &LabPaths, environment: &Environment) -> Result<Vec<Tool>> {
     ])
 }
 
-/// Fails with everything that is missing.
+/// Fails with a list of all missing tools.
 pub fn check(paths: &LabPaths, environment: &Environment, python_needed: bool) -> Result<()> {
     let tools = all(paths, environment)?;
     let wrong = tools.iter().filter(|tool| python_needed || tool.name != "Python");
@@ -82,7 +82,7 @@ fn rust_src(paths: &LabPaths) -> Tool {
 }
 
 fn compiler() -> Tool {
-    // What the cc crate tries: CXX, else c++ (g++ and clang++ both install that name, but not everywhere).
+    // The candidates of the cc crate: CXX, else c++ (g++ and clang++ both install that name, but not everywhere).
     let named = env::var("CXX").ok().filter(|cxx| !cxx.is_empty());
     let candidates: Vec<String> =
         named.into_iter().chain(["c++", "g++", "clang++"].map(String::from)).collect();
@@ -99,7 +99,7 @@ fn python_tool(wanted: &str) -> Tool {
     }
 }
 
-/// The first Python that is new enough and has venv and pip's installer; else what is wrong and how to mend it.
+/// Returns the first Python that is new enough and has venv and pip's installer; else a problem and advice.
 pub fn python(wanted: &str) -> Result<Python, (String, String)> {
     const LOOK: &str = "import sys; print('.'.join(map(str, sys.version_info[:3])), sys.executable)";
     let names = ["python3", "python3.13", "python3.12", "python3.11", "python3.10", "python3.14", "python"];
@@ -146,7 +146,7 @@ fn in_conda() -> bool {
     env::var_os("CONDA_PREFIX").is_some()
 }
 
-/// The command that installs something on this system.
+/// Returns the command that installs a package on this system.
 fn install(conda: &str, debian: &str, fedora: &str, arch: &str, macos: &str) -> String {
     if in_conda() {
         return format!("conda install -c conda-forge {conda}");

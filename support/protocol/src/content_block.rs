@@ -1,4 +1,4 @@
-//! Content blocks: lines on a cell's standard output between [`BEGIN`] and [`END`], each one form of an output.
+//! Content blocks: lines on a cell's standard output between [`BEGIN`] and [`END`], one block per form of an output.
 //!
 //! ```text
 //! EVCXR_BEGIN_CONTENT text/plain                  evcxr's own form: shown when the cell ends
@@ -7,23 +7,23 @@
 //! EVCXR_END_CONTENT
 //! ```
 //!
-//! [`write()`] and [`Heading::parse`] stand next to each other, so that the library, which writes blocks, and the kernel,
-//! which reads them, cannot drift apart.
+//! [`write()`] and [`Heading::parse`] are in one module, so that the library, which writes blocks, and the kernel,
+//! which reads them, stay consistent.
 
 use std::fmt::{self, Write as _};
 
-/// Begins the first line of a block; a MIME type follows.
+/// Prefix of the first line of a block; a MIME type follows.
 pub const BEGIN: &str = "EVCXR_BEGIN_CONTENT ";
-/// The last line of a block.
+/// Last line of a block.
 pub const END: &str = "EVCXR_END_CONTENT";
 
-/// The MIME types of blocks that command the kernel and are not shown.
+/// MIME types of blocks that are commands to the kernel and are not shown.
 pub mod mime {
-    /// Removes the cell's output; the content says `wait` or `now`.
+    /// Clears the cell's output; the content is `wait` or `now`.
     pub const CLEAR: &str = "application/x-kernel-clear";
-    /// A loop heeded the stop button; the content is the sentence for the reader.
+    /// Reports that a loop stopped after an interrupt; the content is the sentence for the reader.
     pub const STOPPED: &str = "application/x-kernel-stopped";
-    /// The cell's value is an `Err`; the content is its type on the first line, then its text.
+    /// Reports that the cell's value is an `Err`; the content is its type on the first line, then its text.
     pub const FAILED: &str = "application/x-kernel-failed";
 }
 
@@ -32,11 +32,11 @@ pub mod mime {
 pub enum Verb {
     /// Shows a new display.
     Show,
-    /// Replaces the display of that id.
+    /// Updates the display with that id.
     Update,
-    /// Removes the cell's output.
+    /// Clears the cell's output.
     Clear,
-    /// Reports a stop.
+    /// Reports that a loop stopped after an interrupt.
     Stopped,
     /// Reports that the cell's value is an error.
     Failed,
@@ -45,7 +45,7 @@ pub enum Verb {
 impl Verb {
     const ALL: [Self; 5] = [Self::Show, Self::Update, Self::Clear, Self::Stopped, Self::Failed];
 
-    /// The word in the heading.
+    /// Returns the verb's word in the heading.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Show => "show",
@@ -61,21 +61,21 @@ impl Verb {
     }
 }
 
-/// The part of a heading by which this project's kernel knows more than evcxr.
+/// The part of a heading that only this project's kernel reads, not evcxr.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extension<'a> {
-    /// The number of this block among those of one output, from 1.
+    /// Number of this block among those of one output, from 1.
     pub part: usize,
-    /// The number of blocks that make up the output.
+    /// Number of blocks of the output.
     pub parts: usize,
-    /// The purpose of the output.
+    /// Purpose of the output.
     pub verb: Verb,
-    /// The id of the display, without spaces; none for an output that does not change.
+    /// Display handle, without spaces; `None` for an output that does not change.
     pub id: Option<&'a str>,
 }
 
 impl Extension<'_> {
-    /// Tells whether the output is complete with this block.
+    /// Returns whether this block is the output's last.
     pub fn is_last(&self) -> bool {
         self.part == self.parts
     }
@@ -84,26 +84,26 @@ impl Extension<'_> {
 /// The first line of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Heading<'a> {
-    /// The MIME type of the content.
+    /// MIME type of the content.
     pub mime: &'a str,
-    /// The extension, which evcxr's own form lacks.
+    /// Extension; `None` for a heading in evcxr's own form.
     pub extension: Option<Extension<'a>>,
 }
 
 impl<'a> Heading<'a> {
-    /// A heading in evcxr's own form.
+    /// Makes a heading in evcxr's own form.
     pub const fn plain(mime: &'a str) -> Self {
         Self { mime, extension: None }
     }
 
-    /// A heading of an output in one block without an id.
+    /// Makes a heading of an output in one block without an id.
     pub const fn single(mime: &'a str, verb: Verb) -> Self {
         Self { mime, extension: Some(Extension { part: 1, parts: 1, verb, id: None }) }
     }
 
-    /// Reads a line that begins with [`BEGIN`]; nothing for any other line.
+    /// Parses a line that begins with [`BEGIN`]; `None` for any other line.
     ///
-    /// A block without a MIME type is plain text, as evcxr takes it. A heading whose extension cannot be read, such as a
+    /// A block without a MIME type is plain text, as in evcxr. A heading whose extension cannot be parsed, such as a
     /// user's own, counts as one in evcxr's form.
     pub fn parse(line: &'a str) -> Option<Self> {
         let mut words = line.strip_prefix(BEGIN)?.split_whitespace();
@@ -119,7 +119,7 @@ impl<'a> Heading<'a> {
     }
 }
 
-/// Stands in a heading for an id that is not there.
+/// Placeholder in a heading for a missing id.
 const NO_ID: &str = "-";
 
 impl fmt::Display for Heading<'_> {
@@ -135,7 +135,7 @@ impl fmt::Display for Heading<'_> {
     }
 }
 
-/// Appends a block to `out`. A line of the content that would end the block too early is moved in by a space.
+/// Appends a block to `out`. A line of the content that would end the block too early gets a space before it.
 pub fn write(out: &mut String, heading: &Heading<'_>, content: &str) {
     // Writing to a string does not fail.
     let _ = writeln!(out, "{heading}");

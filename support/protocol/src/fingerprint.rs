@@ -1,27 +1,27 @@
 //! Fingerprints of files and folders: a hash that changes when one of them does.
 //!
-//! Two readings are to be had. [`Reading::Metadata`] takes a fraction of a millisecond for a crate and is for every cell;
-//! [`Reading::Contents`] does not change when a file is merely written anew, and is for set-up.
+//! There are two readings. [`Reading::Metadata`] takes a fraction of a millisecond per crate and is for every cell;
+//! [`Reading::Contents`] does not change when a file is rewritten with the same contents, and is for set-up.
 
 use std::fs;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-/// The property of a file that counts.
+/// The property of a file that is hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// Its size and the time of its last change.
+    /// Size and time of the last change.
     Metadata,
-    /// Its contents.
+    /// Contents of the file.
     Contents,
 }
 
-/// The parts of a package from which its library is compiled.
+/// Parts of a package from which its library is compiled.
 const PARTS: [&str; 4] = ["Cargo.toml", "build.rs", "src", "assets"];
-/// The packages below `support` that are compiled into it.
+/// Packages below `support` that are compiled into it.
 const BELOW_SUPPORT: [&str; 1] = ["protocol"];
 
-/// Adds the sources of the library `support`, which lies at `folder`, and of the packages that are compiled into it.
+/// Hashes the sources of the library `support` at `folder`, and of the packages that are compiled into it.
 pub fn of_support(folder: &Path, reading: Reading, hasher: &mut impl Hasher) {
     of_package(folder, reading, hasher);
     for package in BELOW_SUPPORT {
@@ -29,14 +29,14 @@ pub fn of_support(folder: &Path, reading: Reading, hasher: &mut impl Hasher) {
     }
 }
 
-/// Adds the sources of the package at `folder`, without those of packages below it.
+/// Hashes the sources of the package at `folder`, without those of packages below it.
 pub fn of_package(folder: &Path, reading: Reading, hasher: &mut impl Hasher) {
     for part in PARTS {
         of_path(&folder.join(part), reading, hasher);
     }
 }
 
-/// Adds a file, or all files below a folder in the order of their names. A missing file counts as such.
+/// Hashes a file, or all files below a folder in the order of their names. A missing file has a hash of its own.
 pub fn of_path(path: &Path, reading: Reading, hasher: &mut impl Hasher) {
     path.hash(hasher);
     let found = fs::metadata(path).ok();
@@ -59,7 +59,7 @@ mod tests {
     use std::hash::DefaultHasher;
     use std::time::{Duration, SystemTime};
 
-    /// An empty folder for one test, without a crate for such folders.
+    /// Makes an empty folder for one test, without a crate for temporary folders.
     fn folder(name: &str) -> PathBuf {
         let folder = env::temp_dir().join(format!("fingerprint-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);

@@ -1,5 +1,5 @@
 //! Frames between the kernel and the runner, the process that runs cells: a kind and some fields. The runner gets its
-//! end of the socket as standard input and moves it to where no child inherits it.
+//! end of the socket as standard input and moves it to a descriptor that no child inherits.
 //!
 //! ```text
 //! 1 byte   kind
@@ -9,54 +9,54 @@
 
 use std::io::{self, Read, Write};
 
-/// The name under which every compiled cell exports its function.
+/// Name under which every compiled cell exports its function.
 pub const CELL_FUNCTION: &str = "run_user_code";
 
-/// Says of a missing variable that its type is another one by now.
+/// Field of a [`Kind::Missing`] frame for a variable whose type was redefined.
 pub const REDEFINED: &str = "redefined";
 
-/// Most bytes of a frame: a panic's text or an answer never comes near.
+/// Maximum number of bytes of a frame, far above a panic's text or an answer.
 const LIMIT: usize = 64 << 20;
 
-/// Says what a frame is about.
+/// The kind of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Kind {
     /// To the runner: load a library (field 0: its path) and call its cell function.
     Run = 1,
-    /// To the runner: the frame that a cell sent was taken; the cell may go on.
+    /// To the runner: the kernel has handled the frame that a cell sent; the cell may go on.
     Taken = 2,
     /// To the runner: an answer to [`Kind::Input`] (field 0: [`Answer`] as a byte, field 1: the text).
     Answer = 3,
-    /// From the runner: the cell is over.
+    /// From the runner: the cell ended.
     Ended = 10,
-    /// From the runner: the library could not be loaded (field 0: why).
+    /// From the runner: the library could not be loaded (field 0: the reason).
     NotLoaded = 11,
     /// From the runner: the cell reads standard input.
     Input = 12,
     /// From a cell: a panic was caught.
     Panic = 20,
-    /// From a cell: an error left it by `?` (fields: its type, its place, its text).
+    /// From a cell: an error ended the cell by `?` (fields: the error's type, place and text).
     Error = 21,
-    /// From a cell: the variable of this name is not in the store under its type (field 0: its name, field 1:
-    /// [`REDEFINED`] if it is there under another one).
+    /// From a cell: a variable is not in the store under its type (field 0: its name, field 1: [`REDEFINED`] if it is
+    /// there under another one).
     Missing = 22,
 }
 
-/// Says what came of a question.
+/// The result of a question to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Answer {
     /// The user's text follows.
     Text = 0,
-    /// Nobody can be asked.
+    /// The front end does not allow input.
     Unavailable = 1,
-    /// The stop button was pressed.
+    /// The cell was interrupted.
     Cancelled = 2,
 }
 
 impl Kind {
-    /// The kind with this number.
+    /// Returns the kind with this number.
     pub fn of(number: u8) -> Option<Self> {
         use Kind::{Answer, Ended, Error, Input, Missing, NotLoaded, Panic, Run, Taken};
         [Run, Taken, Answer, Ended, NotLoaded, Input, Panic, Error, Missing]
@@ -65,22 +65,22 @@ impl Kind {
     }
 }
 
-/// A kind and its fields.
+/// A message between the kernel and the runner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// What the frame is about.
+    /// Kind of the frame.
     pub kind: Kind,
-    /// Its fields, in the order that the kind names.
+    /// Fields, in the order that the kind defines.
     pub fields: Vec<Vec<u8>>,
 }
 
 impl Frame {
-    /// A frame with these fields.
+    /// Makes a frame with these fields.
     pub fn new<const N: usize>(kind: Kind, fields: [&[u8]; N]) -> Self {
         Self { kind, fields: fields.into_iter().map(<[u8]>::to_vec).collect() }
     }
 
-    /// Field `index` as text; empty if there is none.
+    /// Returns field `index` as text; empty if there is none.
     pub fn text(&self, index: usize) -> String {
         self.fields.get(index).map(|field| String::from_utf8_lossy(field).into_owned()).unwrap_or_default()
     }
@@ -99,7 +99,7 @@ impl Frame {
         to.flush()
     }
 
-    /// Reads the next frame; an error if the other side is gone.
+    /// Reads the next frame; fails if the other side has closed the socket.
     pub fn read(from: &mut impl Read) -> io::Result<Self> {
         let mut head = [0; 5];
         from.read_exact(&mut head)?;

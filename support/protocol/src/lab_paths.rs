@@ -23,15 +23,15 @@ pub struct LabPaths {
 }
 
 impl LabPaths {
-    /// Paths in the checkout at `repository`.
+    /// Makes the paths of the checkout at `repository`.
     pub fn new(repository: impl Into<PathBuf>) -> Self {
         Self { repository: repository.into() }
     }
 
-    /// Paths in the checkout to which the running binary, one of `.lab/kernel`, belongs.
+    /// Makes the paths of the checkout to which the running binary, one of `.lab/kernel`, belongs.
     ///
     /// # Errors
-    /// The binary lies elsewhere.
+    /// Fails if the binary is elsewhere.
     pub fn of_binary() -> io::Result<Self> {
         let binary = env::current_exe()?;
         Self::around(&binary).ok_or_else(|| {
@@ -39,162 +39,162 @@ impl LabPaths {
         })
     }
 
-    /// Paths in the checkout to which a binary of `.lab/kernel` belongs.
+    /// Makes the paths of the checkout to which a binary of `.lab/kernel` belongs.
     fn around(binary: &Path) -> Option<Self> {
         binary.ancestors().nth(3).map(Self::new)
     }
 
-    /// The repository's folder.
+    /// Returns the repository's folder.
     pub fn repository(&self) -> &Path {
         &self.repository
     }
 
-    /// A path below the repository.
+    /// Returns a path below the repository.
     pub fn at(&self, relative: impl AsRef<Path>) -> PathBuf {
         self.repository.join(relative)
     }
 
-    /// The folder that set-up fills.
+    /// Returns the folder that set-up fills.
     pub fn lab(&self) -> PathBuf {
         self.at(".lab")
     }
 }
 
-/// Sources.
+/// Paths of sources.
 impl LabPaths {
-    /// The versions that everything is built with.
+    /// Returns the path of the lock file, with the versions for all builds.
     pub fn lock_file(&self) -> PathBuf {
         self.at("Cargo.lock")
     }
 
-    /// The repository's settings for cargo, which hold for cells as well.
+    /// Returns the path of the repository's settings for cargo, which apply to cells as well.
     pub fn cargo_settings(&self) -> PathBuf {
         self.at(".cargo/config.toml")
     }
 
-    /// The crate that notebooks depend on, without links on the way to it.
+    /// Returns the folder of the crate that notebooks depend on, with links resolved.
     pub fn support(&self) -> PathBuf {
         let path = self.at("support");
         path.canonicalize().unwrap_or(path)
     }
 
-    /// The folder of the notebooks.
+    /// Returns the folder of the notebooks.
     pub fn notebooks(&self) -> PathBuf {
         self.at("notebooks")
     }
 
-    /// A Python helper of the package `lab`.
+    /// Returns the path of a Python script of the package `lab`.
     pub fn script(&self, name: &str) -> PathBuf {
         self.at("support/lab/python").join(name)
     }
 
-    /// The exported pages.
+    /// Returns the folder of the exported pages.
     pub fn site(&self) -> PathBuf {
         self.at("target/site")
     }
 }
 
-/// The parts of `.lab` that set-up makes.
+/// Paths in `.lab` that set-up makes.
 impl LabPaths {
-    /// The Python environment.
+    /// Returns the folder of the Python environment.
     pub fn venv(&self) -> PathBuf {
         self.at(".lab/python")
     }
 
-    /// The interpreter of that environment.
+    /// Returns the path of that environment's interpreter.
     pub fn venv_python(&self) -> PathBuf {
         self.at(".lab/python/bin/python")
     }
 
-    /// The folder in which Jupyter finds kernelspecs and templates.
+    /// Returns the folder in which Jupyter finds kernelspecs and templates.
     pub fn jupyter(&self) -> PathBuf {
         self.at(".lab/python/share/jupyter")
     }
 
-    /// Jupyter's own files: settings, workspaces, connection files.
+    /// Returns the folder of Jupyter's own files: settings, workspaces, connection files.
     pub fn jupyter_home(&self) -> PathBuf {
         self.at(".lab/jupyter")
     }
 
-    /// Python packages that only tests need.
+    /// Returns the folder of Python packages that only tests need.
     pub fn test_packages(&self) -> PathBuf {
         self.at(".lab/tests")
     }
 
-    /// libtorch, or a link to it.
+    /// Returns the folder of libtorch, which may be a link.
     pub fn libtorch(&self) -> PathBuf {
         self.at(".lab/libtorch")
     }
 
-    /// The libtorch that `LIBTORCH` names, or else the one of `.lab`.
+    /// Returns the libtorch that `LIBTORCH` names, or else the one of `.lab`.
     pub fn libtorch_in_use(&self) -> PathBuf {
         env::var_os("LIBTORCH").map_or_else(|| self.libtorch(), PathBuf::from)
     }
 
-    /// A binary that set-up builds, by its name.
+    /// Returns the path of a binary that set-up builds, by its name.
     pub fn binary(&self, name: &str) -> PathBuf {
         self.at(".lab/kernel").join(name)
     }
 
-    /// The kernel, which is also the launcher that Jupyter starts.
+    /// Returns the path of the kernel, which is also the launcher that Jupyter starts.
     pub fn kernel(&self) -> PathBuf {
         self.binary("kernel")
     }
 
-    /// The program that runs cells.
+    /// Returns the path of the program that runs cells.
     pub fn runner(&self) -> PathBuf {
         self.binary("runner")
     }
 
-    /// The kernel of the crate evcxr_jupyter.
+    /// Returns the path of the kernel of the crate evcxr_jupyter.
     pub fn evcxr_jupyter(&self) -> PathBuf {
         self.binary("evcxr_jupyter")
     }
 
-    /// The folder that new kernels clone.
+    /// Returns the folder that new kernels clone.
     pub fn warm(&self) -> PathBuf {
         self.at(".lab/warm")
     }
 
-    /// The file that is written last into the warm folder: without it the folder is not finished.
+    /// Returns the path of the file that is written last into the warm folder: without it the folder is incomplete.
     pub fn warm_mark(&self) -> PathBuf {
         self.warm().join("ready")
     }
 
-    /// The record of the last set-up of one part.
+    /// Returns the path of the record of the last set-up of one part.
     pub fn state(&self, part: &str) -> PathBuf {
         self.at(".lab/state").join(part)
     }
 
-    /// Unfinished downloads.
+    /// Returns the folder of unfinished downloads.
     pub fn downloads(&self) -> PathBuf {
         self.at(".lab/downloads")
     }
 
-    /// The file that a set-up locks.
+    /// Returns the path of the file that a set-up locks.
     pub fn setup_lock(&self) -> PathBuf {
         self.at(".lab/lock")
     }
 }
 
-/// The parts of `.lab` that running kernels make.
+/// Paths in `.lab` that running kernels make.
 impl LabPaths {
-    /// The folders of running kernels, one for each.
+    /// Returns the folder with one folder per running kernel.
     pub fn kernels(&self) -> PathBuf {
         self.at(".lab/kernels")
     }
 
-    /// The store of compiled cells.
+    /// Returns the folder of the store of compiled cells.
     pub fn cells(&self) -> PathBuf {
         self.at(".lab/cells")
     }
 
-    /// The sockets of preloaded kernels, a folder for each process that keeps some.
+    /// Returns the folder for sockets of preloaded kernels, with one folder per manager process.
     pub fn spares(&self) -> PathBuf {
         self.at(".lab/spares")
     }
 
-    /// evcxr's settings, kept apart from those in the user's home.
+    /// Returns the folder of evcxr's settings, separate from those in the user's home.
     pub fn evcxr_config(&self) -> PathBuf {
         self.at(".lab/evcxr")
     }

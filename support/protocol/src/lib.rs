@@ -1,10 +1,10 @@
-//! The words that the kernel, the process that runs cells, the library `support` and the command `lab` share, each written down once.
+//! Definitions shared by the kernel, the process that runs cells, the library `support` and the command `lab`.
 //!
-//! - [`variables`]: the environment variables by which the processes tell each other what they need.
-//! - [`content_block`]: the blocks of lines by which a cell shows figures and speaks to the kernel.
+//! - [`variables`]: the environment variables that the processes pass to each other.
+//! - [`content_block`]: the blocks of lines by which a cell shows figures and sends commands to the kernel.
 //! - [`LabPaths`]: the layout of the folder `.lab` and of the repository around it.
 //! - [`frame`]: the messages between the kernel and the process that runs cells.
-//! - [`fingerprint`]: a number that changes when sources do.
+//! - [`fingerprint`]: a hash that changes when sources do.
 //!
 //! The crate has no dependencies and little code, because every kernel compiles it for its cells.
 

@@ -1,51 +1,51 @@
-//! Environment variables: who sets each, who reads it, and the meaning of its value.
+//! Environment variables: the process that sets each, the one that reads it, and the meaning of its value.
 //!
-//! Python files of the tests use some of them by name; a test below checks that they name none that is not here.
+//! Python files of the tests use some of them by name; a test below checks that all those names are defined here.
 
 /// `1` if output is shown while the cell runs. The kernel sets it for the process that runs cells; `support` reads it.
 pub const LIVE: &str = "KERNEL_LIVE";
 
-/// `1` if nobody looks on: `support` then skips figures that only a viewer would see. `lab` sets it when notebooks run
-/// by themselves.
+/// `1` in an unattended run: `support` then skips figures that only a viewer would see. `lab` sets it when notebooks
+/// run by themselves.
 pub const UNWATCHED: &str = "KERNEL_UNWATCHED";
 
-/// The path of a file that exists once the stop button was pressed. The kernel sets it; `support` looks for the file.
+/// Path of a file that exists after an interrupt. The kernel sets it; `support` checks for the file.
 pub const STOP_FILE: &str = "KERNEL_STOP_FILE";
 
-/// The folder in which preloaded kernels listen. `lab` sets it for Jupyter; without it no kernel is preloaded.
+/// Folder in which preloaded kernels listen. `lab` sets it for Jupyter; without it no kernel is preloaded.
 pub const SPARES: &str = "KERNEL_SPARES";
 
-/// The working folder of a kernel. The launcher sets it before it starts itself anew as the kernel.
+/// Working folder of a kernel. The launcher sets it before it starts itself again as the kernel.
 pub const WORKDIR: &str = "KERNEL_FOLDER";
 
-/// The number of the process that started the launcher, for the kernel that it becomes: it ends with that process.
+/// Number of the process that started the launcher, for the kernel that it becomes: the kernel ends with that process.
 pub const PARENT: &str = "KERNEL_PARENT";
 
 /// Set by `--prepare` for its second stage, in which the loader finds libtorch.
 pub const WARM_UP: &str = "KERNEL_PREPARE";
 
-/// The kernel's folder, in the process that evcxr starts to run cells: it is the bridge to the supervisor.
+/// Folder of the kernel. Set for the process that evcxr starts to run cells, which then is the bridge.
 pub const BRIDGE: &str = "KERNEL_BRIDGE";
 
-/// The folder of the store of compiled cells; without it there is no store.
+/// Folder of the store of compiled cells; without it there is no store.
 pub const STORE: &str = "KERNEL_STORE";
 
 /// `PATH` without the stand-ins for cargo and rustup.
 pub const REAL_PATH: &str = "KERNEL_REAL_PATH";
 
-/// The path of the file for the recorded call of rustc. Set where cargo calls the kernel's binary as its wrapper.
+/// Path of the file for the recorded call of rustc. Set where cargo calls the kernel's binary as its wrapper.
 pub const RUSTC_RECORD: &str = "KERNEL_RECORD";
 
-/// The path of the workspace's Cargo.lock, whose versions the cells get.
+/// Path of the workspace's Cargo.lock, whose versions the cells get.
 pub const LOCK_FILE: &str = "KERNEL_LOCK_FILE";
 
-/// The folder of the crate `support`, whose sources decide whether a recorded call of rustc still holds.
+/// Folder of the crate `support`, whose sources decide whether a recorded call of rustc is still valid.
 pub const SUPPORT: &str = "KERNEL_SUPPORT";
 
-/// The path of the repository's settings for cargo, which hold for cells as well.
+/// Path of the repository's settings for cargo, which apply to cells as well.
 pub const CARGO_SETTINGS: &str = "KERNEL_CARGO_SETTINGS";
 
-/// Every variable above.
+/// All variables above.
 pub const ALL: [&str; 14] = [
     LIVE,
     UNWATCHED,
@@ -63,7 +63,7 @@ pub const ALL: [&str; 14] = [
     CARGO_SETTINGS,
 ];
 
-/// Begins the names of variables that exist for the kernel's tests alone.
+/// Prefix of variables that exist only for the kernel's tests.
 pub const FOR_TESTS: &str = "KERNEL_TEST_";
 
 #[cfg(test)]
@@ -72,7 +72,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    /// The variables that a Python file, or a cell in it, reads or sets.
+    /// Returns the variables that a Python file, or a cell in it, reads or sets.
     fn named(text: &str) -> Vec<&str> {
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let found = text.match_indices("KERNEL_").filter_map(|(at, _)| {

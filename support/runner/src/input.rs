@@ -1,8 +1,8 @@
-//! Standard input. Descriptor 0 is empty, so children find its end at once; what the user's own code reads from it is
-//! asked of the notebook.
+//! Standard input of cells. Descriptor 0 is empty, so children read end of file at once; reads of the user's own code
+//! become questions to the notebook.
 //!
-//! On Linux this program has a function `read` that comes before the C library's in all libraries it loads, Rust's
-//! standard library among them. Elsewhere standard input is empty.
+//! On Linux this program has a function `read` that takes precedence over the C library's in all libraries it loads,
+//! Rust's standard library among them. Elsewhere standard input is empty.
 
 use std::collections::VecDeque;
 use std::ffi::{c_int, c_void};
@@ -11,31 +11,31 @@ use std::sync::{Mutex, PoisonError};
 
 use protocol::frame::{Answer, Frame, Kind};
 
-/// So many reads in one cell find an end of file where nobody can be asked; the next ones fail, because a loop that
-/// wants an answer would never end.
+/// Number of reads per cell that return end of file where the front end allows no input; later ones fail, because a
+/// loop that waits for an answer would never end.
 const ENDS: u32 = 2;
-/// After so many more the loop takes no notice of errors either, and its process is ended.
+/// Number of failed reads after which the process is ended, because the loop ignores errors as well.
 const REFUSALS: u32 = 10_000;
-/// The exit status of a process that was ended for that.
+/// Exit status of a process that was ended for that.
 const REFUSED: c_int = 92;
 
 struct Input {
-    /// What was answered and not read yet.
+    /// Answer bytes that were not read yet.
     rest: VecDeque<u8>,
-    /// How often nobody could be asked.
+    /// Number of reads without an allowed input.
     refused: u32,
 }
 
 static INPUT: Mutex<Input> = Mutex::new(Input { rest: VecDeque::new(), refused: 0 });
 static BEFORE_INPUT: AtomicPtr<c_void> = AtomicPtr::new(std::ptr::null_mut());
 
-/// Drops what an earlier cell did not read.
+/// Drops the input that an earlier cell did not read.
 pub fn forget() {
     *INPUT.lock().unwrap_or_else(PoisonError::into_inner) = Input { rest: VecDeque::new(), refused: 0 };
 }
 
-/// Called by cells: `flush` writes what their standard output still holds. It is called before a question is asked, so
-/// that the prompt is there.
+/// Registers `flush`, which writes what the cell's standard output still buffers. Cells call this; `flush` is called
+/// before a question, so that the prompt is visible.
 #[unsafe(no_mangle)]
 pub extern "C" fn kernel_before_input(flush: extern "C" fn()) {
     BEFORE_INPUT.store(flush as *mut c_void, Ordering::SeqCst);
@@ -50,7 +50,7 @@ fn flush() {
     }
 }
 
-/// Reads up to `most` bytes as the system call does: an error is its number.
+/// Reads up to `most` bytes like the system call; an error is its number.
 fn read_line(most: usize) -> Result<Vec<u8>, c_int> {
     if most == 0 {
         return Ok(Vec::new());
@@ -58,7 +58,7 @@ fn read_line(most: usize) -> Result<Vec<u8>, c_int> {
     let lock = || INPUT.lock().unwrap_or_else(PoisonError::into_inner);
     let empty = lock().rest.is_empty();
     if empty {
-        // Not under the lock: another thread may wait for an answer for hours.
+        // Without the lock: another thread may wait for an answer for hours.
         flush();
         let answer = crate::kernel::ask(&Frame::new(Kind::Input, []));
         let mut input = lock();
@@ -81,13 +81,13 @@ fn read_line(most: usize) -> Result<Vec<u8>, c_int> {
         }
     }
     let mut input = lock();
-    // One line at a time: what a reader would keep of the rest is not to meet the next cell.
+    // One line per read: a reader's buffer must not keep input for the next cell.
     let line = input.rest.iter().position(|byte| *byte == b'\n').map_or(input.rest.len(), |end| end + 1);
     let count = most.min(line);
     Ok(input.rest.drain(..count).collect())
 }
 
-/// The C library's `read`, except that descriptor 0 is asked of the notebook.
+/// Replaces the C library's `read`: reads from descriptor 0 become questions to the notebook.
 ///
 /// # Safety
 /// As for the system call: `buffer` must have room for `count` bytes.

@@ -1,4 +1,4 @@
-//! The conversation with the kernel.
+//! Communication with the kernel.
 
 use std::ffi::c_void;
 use std::io;
@@ -10,12 +10,12 @@ use std::thread;
 
 use protocol::frame::{Frame, Kind};
 
-/// Most bytes that a cell says at once; no reader wants more of an error's text.
+/// Maximum number of bytes per frame from a cell, more than the text of any useful error.
 const LONGEST: usize = 1 << 20;
 
 struct Kernel {
     write: Mutex<UnixStream>,
-    /// Taken by whoever waits for the kernel to take a frame: one conversation at a time.
+    /// Locked while a thread waits until the kernel has handled its frame: one exchange at a time.
     taken: Mutex<Receiver<()>>,
     answers: Mutex<Receiver<Frame>>,
 }
@@ -23,7 +23,7 @@ struct Kernel {
 static KERNEL: OnceLock<Kernel> = OnceLock::new();
 static FIRST_PROCESS: AtomicU32 = AtomicU32::new(0);
 
-/// Starts to listen on the socket. Returns the paths of the libraries to run.
+/// Starts to listen on the socket. Returns a receiver for the paths of the libraries to run.
 pub fn connect(socket: UnixStream) -> io::Result<Receiver<Vec<u8>>> {
     FIRST_PROCESS.store(std::process::id(), Ordering::SeqCst);
     let read = socket.try_clone()?;
@@ -39,8 +39,8 @@ pub fn connect(socket: UnixStream) -> io::Result<Receiver<Vec<u8>>> {
     Ok(cells)
 }
 
-/// Hands on what the kernel says. Once the kernel is gone, nothing of the notebook stays: this process ends, and with
-/// it the children of its cells, which share its group.
+/// Passes on the kernel's frames. When the kernel is gone, this process ends, and with it the children of its cells,
+/// which share its group.
 fn listen(mut socket: UnixStream, run: &Sender<Vec<u8>>, taken: &Sender<()>, answer: &Sender<Frame>) {
     while let Ok(mut frame) = Frame::read(&mut socket) {
         let sent = match frame.kind {
@@ -58,20 +58,20 @@ fn listen(mut socket: UnixStream, run: &Sender<Vec<u8>>, taken: &Sender<()>, ans
     std::process::abort();
 }
 
-/// Whether this is the process that the kernel started, and not a fork that a cell made.
+/// Checks whether this is the process that the kernel started, and not a fork that a cell made.
 pub fn is_first_process() -> bool {
     FIRST_PROCESS.load(Ordering::SeqCst) == std::process::id()
 }
 
-/// Sends a frame; whether that went well. Without a kernel this process is about to end.
+/// Sends a frame; returns whether that succeeded. Without a kernel this process is about to end.
 pub fn say(frame: &Frame) -> bool {
     KERNEL.get().filter(|_| is_first_process()).is_some_and(|kernel| {
         frame.write(&mut *kernel.write.lock().unwrap_or_else(PoisonError::into_inner)).is_ok()
     })
 }
 
-/// Sends a frame and waits until the kernel took it, with all that was printed before. What is printed afterwards comes
-/// afterwards.
+/// Sends a frame and waits until the kernel has handled it, with all earlier output, so that later output comes after
+/// it.
 pub fn say_in_order(frame: &Frame) {
     let Some(kernel) = KERNEL.get().filter(|_| is_first_process()) else { return };
     let taken = kernel.taken.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,7 +87,7 @@ pub fn ask(question: &Frame) -> Option<Frame> {
     if say(question) { answers.recv().ok() } else { None }
 }
 
-/// Called by cells: sends a frame of this kind, whose fields stand in `data` with a zero byte between them.
+/// Sends a frame of this kind for a cell; its fields are in `data` with a zero byte between them.
 ///
 /// # Safety
 /// `data` must point at `length` bytes.

@@ -1,4 +1,4 @@
-//! Loading a cell's library and calling its function.
+//! Loads a cell's library and calls its function.
 
 use std::ffi::{CStr, CString, OsStr, c_void};
 use std::os::unix::ffi::OsStrExt;
@@ -8,8 +8,8 @@ use protocol::frame::CELL_FUNCTION;
 /// A cell's function: takes the store of the notebook's variables, or null at first, and returns it.
 type Cell = unsafe extern "C" fn(*mut c_void) -> *mut c_void;
 
-/// Loads the library and calls its cell. The library stays loaded: variables, threads and thread-local values may use
-/// its code as long as the process lives.
+/// Loads a library and calls its cell function. The library stays loaded: variables, threads and thread-local values
+/// may use its code as long as the process runs.
 pub fn run(path: &OsStr, store: &mut *mut c_void) -> Result<(), String> {
     let path = CString::new(path.as_bytes()).map_err(|_| "its path holds a zero byte".to_owned())?;
     let name = CString::new(CELL_FUNCTION).unwrap_or_default();

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         input::forget();
         let said = match library::run(&OsString::from_vec(path), &mut store) {
             // A fork made by the cell returns here as well: only the first process answers.
-            // SAFETY: plain system call; what the first process would do at its exit is not the fork's to do.
+            // SAFETY: plain system call; the fork must skip the exit handlers, which are for the first process.
             _ if !kernel::is_first_process() => unsafe { libc::_exit(0) },
             Ok(()) => kernel::say(&Frame::new(Kind::Ended, [])),
             Err(why) => kernel::say(&Frame::new(Kind::NotLoaded, [why.as_bytes()])),
@@ -39,10 +39,10 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// The socket that the kernel gave this process as standard input, moved to where no child gets it. Standard input is
-/// empty from then on.
+/// Takes the socket that the kernel passed as standard input, and moves it to a descriptor that no child inherits.
+/// Standard input is empty from then on.
 fn socket() -> Option<UnixStream> {
-    // SAFETY: plain system calls on numbers; what fails is refused below.
+    // SAFETY: plain system calls on numbers; failures are checked below.
     let (moved, empty) = unsafe {
         let moved = libc::fcntl(0, libc::F_DUPFD_CLOEXEC, 3);
         (moved, libc::open(c"/dev/null".as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC))

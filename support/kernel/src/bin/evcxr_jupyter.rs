@@ -1,18 +1,18 @@
-//! The kernel of the crate evcxr_jupyter as it is, for the kernelspec "Rust (evcxr_jupyter)".
+//! The kernel of the crate evcxr_jupyter, unchanged, for the kernelspec "Rust (evcxr_jupyter)".
 //!
-//! A binary of its own, because evcxr starts the running binary once more as the process that runs cells. One thing is
+//! A binary of its own, because evcxr starts the running binary once more as the process that runs cells. One change is
 //! added: that process ends with the kernel, so that a cell in an endless loop does not outlive its notebook.
 
 use std::os::unix::process::parent_id;
 use std::thread;
 use std::time::Duration;
 
-/// Set by evcxr for the process that runs cells.
+/// Variable that evcxr sets for the process that runs cells.
 const RUNS_CELLS: &str = "EVCXR_IS_RUNTIME";
-/// The interval at which that process looks for its parent.
+/// Interval at which that process checks its parent.
 const INTERVAL: Duration = Duration::from_millis(200);
 
-/// The allocator of the crate's feature `mimalloc`, which cannot be on: this package's kernel has an allocator of its own.
+/// The allocator of the crate's feature `mimalloc`, which must be off: this package's kernel sets its own allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,7 +1,7 @@
-//! Runs half in the process that evcxr starts to run cells, half in the kernel's: the process hands on evcxr's lines over a
-//! Unix socket in the kernel's folder, and the kernel has the supervisor do what they ask.
+//! Runs half in the process that evcxr starts to run cells, half in the kernel's: the process forwards evcxr's lines
+//! over a Unix socket in the kernel's folder, and the kernel's supervisor executes them.
 //!
-//! evcxr writes `LOAD_AND_RUN <library> <function>` and reads words (`supervisor::evcxr_markers`) until the cell is over.
+//! evcxr writes `LOAD_AND_RUN <library> <function>` and reads markers (`supervisor::evcxr_markers`) until it ends.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -15,31 +15,31 @@ use protocol::variables;
 
 use crate::supervisor::evcxr_markers::{CHANGED_TYPE, COMPLETE, ERROR, PANIC, RUN};
 
-/// The socket's name in that folder.
+/// Name of the socket in the kernel's folder.
 const SOCKET: &str = "bridge";
 
-/// Says what came of a cell's function.
+/// The result of a call of a cell's function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Whether it panicked, or was never called.
+    /// True if the function panicked, or was never called.
     pub panicked: bool,
-    /// Whether an error left it by `?`.
+    /// True if the function returned an error by `?`.
     pub error: bool,
     /// Variables that are not in the store under the type that evcxr knows.
     pub missing: Vec<String>,
-    /// Whether the process is gone.
+    /// True if the process ended.
     pub died: bool,
 }
 
-/// Does what evcxr asks of the process that runs cells.
+/// Executes evcxr's requests to the process that runs cells.
 pub trait Cells: Send {
-    /// evcxr has started a process anew: variables of the last one are gone.
+    /// Handles the start of a new process by evcxr: variables of the last one are gone.
     fn fresh(&mut self);
     /// Calls the function of a cell's library.
     fn run(&mut self, library: &Path) -> Outcome;
 }
 
-/// The command that evcxr is to start.
+/// Returns the command that evcxr starts.
 pub fn command(workdir: &Path) -> Result<Command> {
     let mut command =
         Command::new(std::env::current_exe().context("this program does not know where it lies")?);
@@ -47,18 +47,18 @@ pub fn command(workdir: &Path) -> Result<Command> {
     Ok(command)
 }
 
-/// Listens for the bridge's process, and serves one after the other.
+/// Listens for bridge processes, and serves one after the other.
 pub fn listen(workdir: &Path, mut cells: impl Cells + 'static) -> Result<()> {
     let listener = bind(workdir).context("no socket for the process that runs cells")?;
     thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(stream) = stream else {
-                // No descriptor is left, say; it may be in a moment.
+                // No descriptor may be free; one may be soon.
                 thread::sleep(Duration::from_millis(100));
                 continue;
             };
             cells.fresh();
-            // The process is gone, or evcxr ended it; it starts another when it needs one.
+            // The process has ended, or evcxr ended it; evcxr starts another when it needs one.
             let _ = serve(stream, &mut cells);
         }
     });
@@ -68,7 +68,7 @@ pub fn listen(workdir: &Path, mut cells: impl Cells + 'static) -> Result<()> {
 fn serve(mut stream: UnixStream, cells: &mut impl Cells) -> io::Result<()> {
     for line in BufReader::new(stream.try_clone()?).lines() {
         let line = line?;
-        // The function stands behind the last space: a path may hold others.
+        // The function is after the last space: a path may contain others.
         let Some((library, _)) = line.strip_prefix(RUN).and_then(|rest| rest.rsplit_once(' ')) else {
             continue;
         };
@@ -86,7 +86,7 @@ fn serve(mut stream: UnixStream, cells: &mut impl Cells) -> io::Result<()> {
     Ok(())
 }
 
-/// Is the bridge if evcxr started this process as such.
+/// Runs as the bridge if evcxr started this process as such.
 pub fn stand_in() -> Option<ExitCode> {
     let folder = PathBuf::from(std::env::var_os(variables::BRIDGE)?);
     Some(match hand_on(&folder) {
@@ -99,7 +99,7 @@ fn hand_on(folder: &Path) -> io::Result<()> {
     let stream = within(folder, || UnixStream::connect(SOCKET))?;
     let (mut to_kernel, mut from_kernel) = (stream.try_clone()?, stream);
     thread::spawn(move || {
-        // Until evcxr closes its end: it is gone, or has no use for this process.
+        // Until evcxr closes its end: it has ended, or no longer needs this process.
         let _ = io::copy(&mut io::stdin().lock(), &mut to_kernel);
         std::process::exit(0);
     });
@@ -116,7 +116,7 @@ fn bind(folder: &Path) -> io::Result<UnixListener> {
     within(folder, || UnixListener::bind(SOCKET))
 }
 
-/// Does something with a socket by its name alone: the system allows a hundred characters, and a folder may have more.
+/// Calls `act` in the socket's folder: the system limits a socket's path to about a hundred bytes.
 fn within<T>(folder: &Path, act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
     let here = std::env::current_dir()?;
     std::env::set_current_dir(folder)?;

@@ -3,7 +3,7 @@
 use evcxr::CommandContext;
 use serde_json::{Map, Value, json};
 
-/// What may stand at `cursor`, a number of characters.
+/// Returns the content of a `complete_reply` for `cursor`, a number of characters.
 pub fn complete(context: Option<&mut CommandContext>, code: &str, cursor: usize) -> Value {
     let nothing = json!({
         "status": "ok", "matches": [], "cursor_start": cursor, "cursor_end": cursor, "metadata": {},
@@ -28,9 +28,9 @@ pub fn complete(context: Option<&mut CommandContext>, code: &str, cursor: usize)
     })
 }
 
-/// What stands at `cursor`.
+/// Returns the content of an `inspect_reply` for the name at `cursor`.
 pub fn inspect(context: Option<&mut CommandContext>, code: &str, cursor: usize) -> Value {
-    // evcxr answers for the name before the place it is given; a cursor in the middle of one means all of it.
+    // evcxr answers for the name before the place it is given; a cursor inside a name means the whole name.
     let rest = code.chars().skip(cursor).take_while(|c| c.is_alphanumeric() || *c == '_').count();
     let found = context.and_then(|context| context.hover_at(code, byte_of(code, cursor + rest)).ok());
     match found.filter(|(plain, _)| plain != "No documentation found") {
@@ -42,7 +42,7 @@ pub fn inspect(context: Option<&mut CommandContext>, code: &str, cursor: usize) 
     }
 }
 
-/// A description without the crate in which cells are compiled, which is no concern of its reader.
+/// Returns a description without the name of the crate in which cells are compiled: readers do not know it.
 fn without_crate(text: &str) -> String {
     let crates = [
         "<pre><code class=\"language-rust\">ctx\n</code></pre>\n",

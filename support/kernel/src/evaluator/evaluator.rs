@@ -1,4 +1,4 @@
-//! The queue of the evaluator's thread, and what others ask of it.
+//! The evaluator thread's queue of jobs, and the handle through which other threads use it.
 
 use std::path::PathBuf;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -19,27 +19,27 @@ use crate::supervisor::event::{Data, Event};
 use crate::supervisor::{Program, Supervisor};
 use protocol::LabPaths;
 
-/// How long the queue is empty before the time is used for loading.
+/// Time for which the queue is empty before the thread loads the next stage.
 const IDLE: Duration = Duration::from_millis(100);
 
 /// A cell to run.
 pub struct Cell {
     pub code: String,
-    /// When it came.
+    /// Time at which the kernel read the request.
     pub came: Moment,
-    /// The number that the notebook shows beside it.
+    /// Execution count that the notebook shows beside the cell.
     pub count: u32,
-    /// Takes its outputs while they come.
+    /// Callback for the cell's outputs as they arrive.
     pub listener: Listener,
-    /// Asks the user for it.
+    /// Callback that asks the user for the cell's input.
     pub input: Input,
 }
 
-/// What became of it.
+/// The result of a cell.
 pub struct Outcome {
-    /// Its value, or the last thing it showed.
+    /// Value of the cell, or the last bundle that it showed.
     pub value: Option<Data>,
-    /// How it failed, if it did.
+    /// Failure of the cell, if it failed.
     pub failure: Option<CellError>,
 }
 
@@ -55,28 +55,28 @@ pub(super) enum Job {
 /// The notebook's variables, sorted by name, with their types.
 pub type Variables = Arc<Mutex<Vec<(String, String)>>>;
 
-/// Where a kernel works.
+/// The folders that a kernel uses.
 #[derive(Clone)]
 pub struct Workdir {
     pub lab: Arc<LabPaths>,
-    /// The kernel's own folder.
+    /// Folder of this kernel alone.
     pub folder: PathBuf,
 }
 
-/// The queue's end that others hold.
+/// A handle to the evaluator's thread: the sending end of its queue.
 #[derive(Clone)]
 pub struct Evaluator {
     jobs: Sender<Job>,
-    /// The stop button.
+    /// State of interrupt requests.
     pub interrupt: Arc<Interrupt>,
-    /// Told of all that happens in the process that runs cells.
+    /// Listener for the events of the process that runs cells.
     pub output: OutputListener,
     supervisor: Supervisor,
     variables: Variables,
 }
 
 impl Evaluator {
-    /// Starts the thread. It loads evcxr and the crate while nobody asks for anything.
+    /// Starts the thread, which loads evcxr and the crate while the queue is empty.
     pub fn start(workdir: Workdir) -> Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let (interrupt, output) = (Arc::new(Interrupt::new(&workdir.folder)), OutputListener::default());
@@ -100,7 +100,7 @@ impl Evaluator {
         Ok(Self { jobs, interrupt, output, supervisor, variables })
     }
 
-    /// Waits until all is loaded; whether that went well.
+    /// Waits until all stages are loaded; returns whether they succeeded.
     pub async fn loaded(&self) -> bool {
         self.ask(Job::Load).await.unwrap_or(false)
     }
@@ -118,27 +118,27 @@ impl Evaluator {
         })
     }
 
-    /// The content of a `complete_reply` for the character at `cursor`.
+    /// Returns the content of a `complete_reply` for the character at `cursor`.
     pub async fn complete(&self, code: String, cursor: usize) -> Value {
         self.ask(|answer| Job::Complete(code, cursor, answer)).await.unwrap_or_default()
     }
 
-    /// The content of an `inspect_reply` for the character at `cursor`.
+    /// Returns the content of an `inspect_reply` for the character at `cursor`.
     pub async fn inspect(&self, code: String, cursor: usize) -> Value {
         self.ask(|answer| Job::Inspect(code, cursor, answer)).await.unwrap_or_default()
     }
 
-    /// The notebook's variables with their types, as the last cell left them.
+    /// Returns the notebook's variables with their types after the last cell.
     pub fn variables(&self) -> Vec<(String, String)> {
         self.variables.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The value of a variable, if it can be shown.
+    /// Returns the value of a variable, if it can be shown.
     pub async fn show(&self, variable: String) -> Option<Data> {
         self.ask(|answer| Job::Show(variable, answer)).await.flatten()
     }
 
-    /// Forgets all that cells did, for the next notebook. Whether that was possible.
+    /// Clears the state of all cells for the next notebook; returns whether that was possible.
     pub async fn reset(&self) -> bool {
         self.ask(Job::Reset).await.unwrap_or(false)
     }
@@ -149,29 +149,29 @@ impl Evaluator {
         answer.await.ok()
     }
 
-    /// Withdraws the question that the running cell asks, if it asks one.
+    /// Withdraws the running cell's open question, if there is one.
     pub fn withdraw_question(&self) {
         if self.supervisor.is_asking() {
-            // First, for the cell may be over at once.
+            // Set first: the cell may end at once.
             self.interrupt.question_withdrawn();
             self.supervisor.cancel_question();
         }
     }
 
-    /// Ends the process that runs cells; another is started for the next cell.
+    /// Ends the process that runs cells; the next cell starts another.
     pub fn kill(&self) {
         self.interrupt.ending();
         self.supervisor.kill();
     }
 
-    /// Ends the process that runs cells, for good.
+    /// Ends the process that runs cells without sending an event.
     pub fn end(&self) {
         self.supervisor.discard();
     }
 }
 
-/// The supervisor of a kernel. Its questions are asked in a thread of their own: the answer may take hours, and what
-/// other threads of the cell print is to be read meanwhile.
+/// Makes the supervisor of a kernel. Each question is asked in a thread of its own: the answer may take hours, and
+/// output of the cell's other threads must be read meanwhile.
 pub(super) fn supervise(
     workdir: &Workdir,
     output: &OutputListener,

@@ -1,4 +1,4 @@
-//! The thread in which evcxr lives: it loads evcxr, the crate and the analysis one after the other, and runs cells.
+//! The thread that owns evcxr: it loads evcxr, the crate and the analysis one after the other, and runs cells.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,20 +25,20 @@ use crate::supervisor::Supervisor;
 use crate::supervisor::event::{Data, Event, Stream};
 use crate::toolchain::{self, known_cells::KnownCells};
 
-/// Run when evcxr starts: it learns that cells use `?`.
+/// Cell that runs when evcxr starts: it makes evcxr compile for cells that use `?`.
 const QUESTION_MARK: &str = "std::str::from_utf8(b\"\")?;";
-/// Run when the crate is loaded: the loader finds libtorch. It leaves no variable and draws no random number.
+/// Cell that runs when the crate is loaded, to load libtorch. It leaves no variable and draws no random number.
 const WARM_UP: &str = "let _ = support::tch::Tensor::from_slice(&[1.0f32]);";
-/// Completed when the kernel starts: rust-analyzer reads the crates, which the first variable would wait for.
+/// Code completed when the kernel starts, so that rust-analyzer reads the crates before the first cell with a variable.
 const FIRST_READING: &str = "let tensor = support::tch::Tensor::from_slice(&[1.0f32]);\ntensor.si";
 
-/// Commands that change what `:clear` does not change back.
+/// Commands with effects that `:clear` does not undo.
 const LASTING: [&str; 2] = [":env", ":build_env"];
 
-/// How far a kernel has come.
+/// The stages of loading a kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum LoadStage {
-    /// evcxr runs, and with it any cell of plain Rust.
+    /// evcxr runs, and can run any cell of plain Rust.
     Evcxr,
     /// The crate `support` is compiled and linked.
     Crate,
@@ -48,14 +48,14 @@ pub(super) enum LoadStage {
 
 const LOAD_STAGES: [LoadStage; 3] = [LoadStage::Evcxr, LoadStage::Crate, LoadStage::Reading];
 
-/// A known cell that ran while evcxr was not asked, and that it is to take over.
+/// A known cell that ran without evcxr, and whose state evcxr has still to take over.
 struct Behind {
     text: String,
     optimise: bool,
     ran: bridge::Outcome,
 }
 
-/// While evcxr takes over known cells: what it is told of each that it wants to run.
+/// The outcome that evcxr gets for each cell while it takes over known cells; `None` at other times.
 type TakesOver = Arc<Mutex<Option<bridge::Outcome>>>;
 
 pub(super) struct EvaluatorThread {
@@ -64,22 +64,22 @@ pub(super) struct EvaluatorThread {
     known: KnownCells,
     behind: Vec<Behind>,
     takes_over: TakesOver,
-    /// Whether evcxr is wanted: a cell was not known, or something was completed.
+    /// True once evcxr is needed: a cell was not known, or completion was requested.
     wanted: bool,
-    /// Whether a cell named the crate `support`.
+    /// True if a cell named the crate `support`.
     support_named: bool,
     types: BTreeMap<String, String>,
     interrupt: Arc<Interrupt>,
     output: OutputListener,
     context: Option<CommandContext>,
     done: Option<LoadStage>,
-    /// The stage that failed last, and why.
+    /// Stage that failed last, and its error.
     problem: Option<(LoadStage, CellError)>,
-    /// Whether a cell did what a reset does not undo.
+    /// True if a cell had an effect that a reset does not undo.
     lasting: bool,
-    /// Whether later cells compile code that needs optimisation.
+    /// True if later cells compile code that needs optimisation.
     optimise: bool,
-    /// What earlier cells defined.
+    /// Definitions of earlier cells.
     session: Session,
     names: Names,
     variables: Variables,
@@ -124,7 +124,7 @@ impl EvaluatorThread {
     }
 
     pub fn work(&mut self, job: Job) {
-        // Nobody may be left to hear the answer: the notebook was closed.
+        // The receiver may be gone: the notebook was closed.
         match job {
             Job::Load(answer) => drop(answer.send(self.take_over(LoadStage::Reading).is_ok())),
             Job::Execute(cell, answer) => drop(answer.send(self.execute(&cell))),
@@ -139,7 +139,7 @@ impl EvaluatorThread {
         }
     }
 
-    /// Asks rust-analyzer, which may panic over code that is still being written.
+    /// Queries rust-analyzer, which may panic on unfinished code.
     fn analyse(
         &mut self,
         ask: fn(Option<&mut CommandContext>, &str, usize) -> Value,
@@ -152,7 +152,7 @@ impl EvaluatorThread {
             .unwrap_or_else(|_| ask(None, code, cursor))
     }
 
-    /// Does the next stage, if evcxr is wanted at all, there is one and none failed; while nobody waits, that is.
+    /// Loads the next stage while the queue is empty, if evcxr is needed and no stage failed; returns whether it did.
     pub fn load_next(&mut self) -> bool {
         if !self.wanted || !self.behind.is_empty() {
             return false;
@@ -161,8 +161,8 @@ impl EvaluatorThread {
         next.is_some_and(|next| self.problem.is_none() && self.load_up_to(next).is_ok())
     }
 
-    /// Has evcxr loaded up to a stage, and has it take over the known cells that ran without it. They are compiled, which
-    /// the store answers, but not run again.
+    /// Loads evcxr up to a stage, and makes it take over the known cells that ran without it. The cells are compiled,
+    /// usually from the store, but not run again.
     fn take_over(&mut self, wanted: LoadStage) -> Result<(), CellError> {
         self.wanted = true;
         if self.behind.is_empty() {
@@ -171,7 +171,7 @@ impl EvaluatorThread {
         let needed = if self.support_named { wanted.max(LoadStage::Crate) } else { wanted };
         self.tell_evcxr(Some(bridge::Outcome::default()));
         let mut taken = self.load_up_to(needed);
-        // What is not taken over stays, for the next attempt.
+        // Cells that are not taken over stay in the list for the next attempt.
         while taken.is_ok() && !self.behind.is_empty() {
             let cell = self.behind.remove(0);
             if !self.is_taken_over(&cell) {
@@ -190,7 +190,7 @@ impl EvaluatorThread {
         taken
     }
 
-    /// As `take_over`; a state that cannot be taken over is given up, because the cell is to run.
+    /// Calls `take_over`; discards a state that cannot be taken over, so that the next cell can run.
     fn take_over_or_lose(&mut self, wanted: LoadStage) -> Result<(), CellError> {
         let taken = self.take_over(wanted);
         let stuck = taken.is_err() && self.done >= Some(LoadStage::Evcxr) && !self.interrupt.is_asked();
@@ -222,7 +222,7 @@ impl EvaluatorThread {
         *self.takes_over.lock().unwrap_or_else(PoisonError::into_inner) = outcome;
     }
 
-    /// Forgets all state, of evcxr and of the process that runs cells.
+    /// Discards the state of evcxr and of the process that runs cells.
     fn start_anew(&mut self) {
         (self.context, self.done, self.session) = (None, None, Session::default());
         self.supervisor.discard();
@@ -232,7 +232,7 @@ impl EvaluatorThread {
         self.behind.clear();
     }
 
-    /// Does all stages up to this one, again if they failed before. A failure is kept.
+    /// Loads all stages up to this one, also those that failed before. A failure is stored.
     pub(super) fn load_up_to(&mut self, wanted: LoadStage) -> Result<(), CellError> {
         for stage in LOAD_STAGES.into_iter().filter(|stage| *stage <= wanted) {
             if Some(stage) <= self.done {
@@ -266,7 +266,7 @@ impl EvaluatorThread {
                     self.output.begin_quietly();
                     let (context, outputs) =
                         EvalContext::with_subprocess_command(command).map_err(|error| anyhow!("{error}"))?;
-                    // Outputs come by the supervisor.
+                    // Outputs arrive through the supervisor.
                     drop(outputs);
                     self.context = Some(CommandContext::with_eval_context(context));
                 }
@@ -277,7 +277,7 @@ impl EvaluatorThread {
                 self.quietly(QUESTION_MARK, "the compiler does not work")
             }
             LoadStage::Crate => {
-                // A folder that is being prepared lacks the mark that it is.
+                // A folder that is being prepared has no ready mark yet.
                 let preparing = self.workdir.folder == self.workdir.lab.warm();
                 if let Some(problem) = preflight::find(&self.workdir.lab).filter(|_| !preparing) {
                     bail!(problem);
@@ -293,7 +293,7 @@ impl EvaluatorThread {
         }
     }
 
-    /// Runs a cell of our own, of which nobody hears unless it fails.
+    /// Runs a cell of the kernel's own without forwarding its outputs; returns its failure.
     fn quietly(&mut self, cell: &str, what: &str) -> Result<()> {
         let context = self.context.as_mut().context("the evaluator does not run")?;
         self.output.begin_quietly();
@@ -319,7 +319,7 @@ impl EvaluatorThread {
         }
     }
 
-    /// The notebook's variables, as the last cell left them.
+    /// Returns the shared list of the notebook's variables after the last cell.
     pub(super) fn variables(&self) -> Variables {
         Arc::clone(&self.variables)
     }
@@ -386,7 +386,7 @@ impl EvaluatorThread {
         if let Err(failure) = self.take_over_or_lose(needed) {
             return failed(failure);
         }
-        // Not before: without the crate, cells of plain Rust go on.
+        // Not set earlier: without the crate, cells of plain Rust go on.
         self.support_named = named;
         let outcome = self.run_part(cell, part, optimise, &mut session);
         if prepared.clears {
@@ -395,7 +395,7 @@ impl EvaluatorThread {
         outcome
     }
 
-    /// Runs a part that is known without asking evcxr.
+    /// Runs a known part from the store, without evcxr.
     fn run_known(
         &mut self,
         cell: &Cell,
@@ -417,7 +417,7 @@ impl EvaluatorThread {
         }
         let ran = self.output.wait_run();
         if !ran.missing.is_empty() {
-            // It has done nothing yet. evcxr compiles it without the variables that are missing.
+            // The cell did not run. evcxr compiles it without the missing variables.
             self.known.lose();
             return None;
         }
@@ -433,7 +433,7 @@ impl EvaluatorThread {
             self.types = known.variables;
         } else {
             self.known.lose();
-            // What is left depends on where it ended; evcxr tells when it takes the cell over, before the next one.
+            // The remaining variables depend on where the cell ended; evcxr lists them when it takes the cell over.
             let left = |(name, kind): &(&String, &String)| known.variables.get(*name) == Some(*kind);
             let whole = ran == bridge::Outcome::default();
             self.types = match () {
@@ -447,7 +447,7 @@ impl EvaluatorThread {
         Some(self.outcome(cell, part, &before, answer, &report))
     }
 
-    /// Has evcxr compile a part and run it.
+    /// Compiles a part with evcxr and runs it.
     fn run_part(
         &mut self,
         cell: &Cell,
@@ -470,7 +470,7 @@ impl EvaluatorThread {
         self.types = types(context);
         match &answer {
             Ok(outputs) => {
-                // evcxr keeps the items of a cell that was compiled, whatever became of it.
+                // evcxr keeps the items of a cell that compiled, even if the cell then failed.
                 if let Some(session) = session.take() {
                     self.session = session;
                 }
@@ -484,14 +484,14 @@ impl EvaluatorThread {
                     self.known.lose();
                 }
             }
-            // What does not compile changes nothing.
+            // A cell that does not compile changes no state.
             Err(Error::CompilationErrors(_) | Error::Message(_)) if report.died.is_none() => {}
             Err(_) => self.known.lose(),
         }
         self.outcome(cell, part, &before, answer, &report)
     }
 
-    /// What is told of a part that ran, or did not compile.
+    /// Makes the outcome of a part that ran, or did not compile.
     fn outcome(
         &mut self,
         cell: &Cell,
@@ -504,7 +504,7 @@ impl EvaluatorThread {
         let lost: Vec<String> =
             before.keys().filter(|name| !self.types.contains_key(*name)).cloned().collect();
         self.names.missing(cell.count, &report.missing);
-        // The compiler's messages speak of what evcxr wrote, a panic of what the library was compiled from.
+        // Places in compiler messages are in evcxr's source, those in panics in the source of the library.
         let source = if answer.is_ok() { toolchain::COMPILED } else { "src/lib.rs" };
         let generated = fs::read_to_string(self.workdir.folder.join(source)).unwrap_or_default();
         let case = Case {
@@ -533,7 +533,7 @@ impl EvaluatorThread {
         outcome
     }
 
-    /// The value of a variable in the forms in which a cell would show it.
+    /// Returns the value of a variable as a cell would show it.
     fn show(&mut self, variable: &str) -> Option<Data> {
         self.take_over(LoadStage::Evcxr).ok()?;
         let context = self.context.as_mut()?;
@@ -546,7 +546,7 @@ impl EvaluatorThread {
         report.last
     }
 
-    /// Clears everything and loads the crate again, which is quick: compiled code and what was read stay.
+    /// Clears everything and loads the crate again, which is quick: compiled code and rust-analyzer's data stay.
     fn reset(&mut self) -> bool {
         if self.lasting {
             return false;
@@ -576,7 +576,7 @@ impl EvaluatorThread {
     }
 }
 
-/// Runs what evcxr compiled in the process that the supervisor keeps.
+/// Runs cells compiled by evcxr in the process that the supervisor manages.
 struct EvcxrCells {
     supervisor: Supervisor,
     output: OutputListener,
@@ -592,7 +592,7 @@ impl EvcxrCells {
 
 impl Cells for EvcxrCells {
     fn fresh(&mut self) {
-        // While evcxr takes over, the process holds the variables of the cells that ran without it.
+        // While evcxr takes over, the process has the variables of the cells that ran without evcxr.
         if self.told().is_none() {
             self.supervisor.discard();
         }
@@ -604,7 +604,7 @@ impl Cells for EvcxrCells {
         }
         self.output.begin_run();
         if self.interrupt.is_asked() {
-            // The button was pressed while the cell was compiled.
+            // The interrupt came while the cell was compiled.
             self.output.take(Event::Stopped { sentence: NOT_BEGUN.to_owned() });
             return bridge::Outcome { panicked: true, ..bridge::Outcome::default() };
         }
@@ -617,15 +617,15 @@ impl Cells for EvcxrCells {
 
 const NOT_BEGUN: &str = "the cell was stopped before it began; it did not run, and nothing was lost";
 
-/// The failure of a cell that read standard input where nobody can be asked: that is why it failed.
+/// Replaces the failure of a cell that read standard input where the front end allows none.
 fn no_input(failure: Option<CellError>, report: &CellReport) -> Option<CellError> {
     let failure = failure?;
     let what = "no input is possible here: the front end does not allow it";
     Some(if report.no_input { CellError::new("NoInput", what, failure.traceback) } else { failure })
 }
 
-/// The failure of a cell that ended after the button was pressed. One that took no notice and ended well was stopped all
-/// the same: the cells behind it are not to run.
+/// Returns the failure of a cell that ended after an interrupt. A cell that ignored the interrupt and succeeded also
+/// counts as interrupted, so that the queued cells do not run.
 fn stopped(failure: Option<CellError>, asked: Asked) -> Option<CellError> {
     match failure {
         Some(_) if asked.question => {
@@ -640,12 +640,12 @@ fn stopped(failure: Option<CellError>, asked: Asked) -> Option<CellError> {
     }
 }
 
-/// Whether a value is `()`, in which nobody is interested.
+/// Checks whether a value is `()`, which is not shown.
 fn is_unit(value: &Data) -> bool {
     value.len() == 1 && value.get("text/plain").is_some_and(|text| text == "()")
 }
 
-/// The failure of a cell that is not handed to evcxr.
+/// Makes the failure of a cell that is not passed to evcxr.
 fn refused(code: &str, problem: &Problem) -> CellError {
     let mut below = Vec::new();
     if let Some(range) = &problem.range {
@@ -662,7 +662,7 @@ fn types(context: &CommandContext) -> BTreeMap<String, String> {
     context.variables_and_types().map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
 }
 
-/// What evcxr's commands answer comes first; a value after it is the cell's.
+/// Returns the cell's value; shows the answer of evcxr's commands before it if there are both.
 fn value(cell: &Cell, outputs: EvalOutputs, report: &CellReport) -> Option<Data> {
     let answered: Data =
         outputs.content_by_mime_type.into_iter().map(|(mime, text)| (mime, text.into())).collect();
@@ -694,7 +694,7 @@ fn evaluator_panicked(before: &BTreeMap<String, String>) -> CellError {
     )
 }
 
-/// Loads everything once in the folder that later kernels clone, and runs what first cells run. `compile` is called when
+/// Loads everything once in the folder that later kernels clone, and runs what first cells run. Calls `compile` when
 /// evcxr has written the manifest of the cells' crate.
 pub fn warm_up(workdir: Workdir, compile: impl FnOnce() -> Result<()>) -> Result<()> {
     let (interrupt, output) = (Arc::new(Interrupt::new(&workdir.folder)), OutputListener::default());

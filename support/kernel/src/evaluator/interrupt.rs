@@ -1,29 +1,29 @@
-//! The stop button: first it asks, then it ends the process.
+//! Interrupts: the first asks the cell to stop, the second ends its process.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-/// A press may be read before a cell that was sent earlier, on another socket; within this time dates decide.
+/// Time within which an interrupt and a cell may arrive in the wrong order (they use two sockets) and dates decide.
 const CROSSING: Duration = Duration::from_millis(500);
 
-/// The moment of a request.
+/// The time of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
-    /// When the kernel read it.
+    /// Time at which the kernel read the request.
     pub received: Instant,
-    /// When it was sent, by the sender's clock; clients may have several, and some tell no date.
+    /// Date of sending, by the sender's clock; clocks of clients differ, and some clients send no date.
     pub sent: SystemTime,
 }
 
 impl Moment {
-    /// A request that was read now.
+    /// Makes the moment of a request that was read now.
     pub fn now(sent: SystemTime) -> Self {
         Self { received: Instant::now(), sent }
     }
 
-    /// Whether it comes before a press.
+    /// Checks whether the cell was sent before an interrupt.
     fn is_before(&self, press: &Self) -> bool {
         let crossed = self.received < press.received + CROSSING
             && self.sent > SystemTime::UNIX_EPOCH
@@ -32,39 +32,39 @@ impl Moment {
     }
 }
 
-/// Says what a press asks for.
+/// The action that an interrupt request calls for.
 #[derive(Debug, PartialEq, Eq)]
 pub enum InterruptRequest {
-    /// Nothing runs.
+    /// No cell runs.
     Idle,
-    /// The first press: the cell with this number is asked to stop.
+    /// First request: the cell with this number is asked to stop.
     Asked(u64),
-    /// Another press: its process is to end.
+    /// Further request: the cell's process must end.
     Again,
 }
 
-/// What was asked of a cell, told at its end.
+/// The requests that a cell received.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// The button was pressed while it ran.
+    /// True if the cell was interrupted while it ran.
     pub stop: bool,
-    /// Its process was ended.
+    /// True if the cell's process was ended.
     pub killed: bool,
-    /// Its question was withdrawn.
+    /// True if the cell's question was withdrawn.
     pub question: bool,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// Cells are counted; zero is none.
+    /// Number of the last cell; zero if there was none.
     last: u64,
     running: u64,
     asked: Asked,
-    /// When the button was pressed last.
+    /// Time of the last interrupt.
     pressed: Option<Moment>,
 }
 
-/// The requests to one kernel.
+/// The interrupt requests to one kernel.
 #[derive(Debug)]
 pub struct Interrupt {
     file: PathBuf,
@@ -72,12 +72,12 @@ pub struct Interrupt {
 }
 
 impl Interrupt {
-    /// With the file in a kernel's folder.
+    /// Makes a state whose stop file is in a kernel's folder.
     pub fn new(folder: &Path) -> Self {
         Self { file: file(folder), state: Mutex::default() }
     }
 
-    /// A cell begins. `false` if the button was pressed after it was sent: it is not to run.
+    /// Begins a cell; returns `false` if an interrupt came after the cell was sent, so that it must not run.
     pub fn begin(&self, cell: Moment) -> bool {
         let mut state = self.lock();
         let _ = fs::remove_file(&self.file);
@@ -90,12 +90,12 @@ impl Interrupt {
         true
     }
 
-    /// What was asked of the running cell so far.
+    /// Returns the requests to the running cell so far.
     pub fn asked(&self) -> Asked {
         self.lock().asked
     }
 
-    /// The cell is over: what was asked of it.
+    /// Ends the cell and returns the requests to it.
     pub fn end(&self) -> Asked {
         let mut state = self.lock();
         state.running = 0;
@@ -103,7 +103,7 @@ impl Interrupt {
         std::mem::take(&mut state.asked)
     }
 
-    /// The button was pressed.
+    /// Records an interrupt and returns the action to take.
     pub fn press(&self, at: Moment) -> InterruptRequest {
         let mut state = self.lock();
         state.pressed = Some(at);
@@ -118,27 +118,27 @@ impl Interrupt {
         InterruptRequest::Asked(state.running)
     }
 
-    /// Whether the running cell was asked to stop.
+    /// Checks whether the running cell was asked to stop.
     pub fn is_asked(&self) -> bool {
         self.lock().asked.stop
     }
 
-    /// Whether a cell runs.
+    /// Checks whether a cell runs.
     pub fn is_busy(&self) -> bool {
         self.lock().running != 0
     }
 
-    /// Whether this cell still runs.
+    /// Checks whether this cell still runs.
     pub fn is_running(&self, cell: u64) -> bool {
         self.lock().running == cell
     }
 
-    /// The running cell's process is being ended.
+    /// Records that the running cell's process is being ended.
     pub fn ending(&self) {
         self.lock().asked.killed = true;
     }
 
-    /// The running cell's question was withdrawn.
+    /// Records that the running cell's question was withdrawn.
     pub fn question_withdrawn(&self) {
         self.lock().asked.question = true;
     }
@@ -148,7 +148,7 @@ impl Interrupt {
     }
 }
 
-/// The file, in a kernel's folder.
+/// Returns the path of the stop file in a kernel's folder.
 pub fn file(folder: &Path) -> PathBuf {
     folder.join("stop")
 }

@@ -1,61 +1,61 @@
-//! The notebook's variables, with the cells that made them and those that took them away.
+//! A registry of the notebook's variables, with the cells that made them and those that removed them.
 
 use std::collections::BTreeMap;
 
 use super::error_report::cell_syntax::CellSyntax;
 
-/// A variable that is there.
+/// A variable that exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Made {
-    /// Its type, as evcxr writes it.
+    /// Type of the variable, as evcxr writes it.
     pub kind: String,
-    /// The execution count of the cell that made it.
+    /// Execution count of the cell that made the variable.
     pub cell: u32,
 }
 
-/// The reason why a variable is no longer there.
+/// The reason why a variable no longer exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// A cell moved it.
+    /// A cell moved the variable.
     Moved,
-    /// A cell defined its type again.
+    /// A cell redefined the variable's type.
     Redefined,
-    /// The cell that was to make it ended before it came to it.
+    /// The cell that makes the variable ended before it reached the statement.
     NotReached,
-    /// The process that held it ended.
+    /// The process that held the variable ended.
     Ended,
 }
 
-/// A variable that there was.
+/// A variable that no longer exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gone {
     pub kind: String,
-    /// The cell that made it.
+    /// Execution count of the cell that made the variable.
     pub made: Option<u32>,
-    /// The cell after which it was gone.
+    /// Execution count of the cell that removed the variable.
     pub cell: u32,
     pub cause: Cause,
 }
 
-/// The registry. Cells are named by their execution counts.
+/// A registry of variables; cells are named by their execution counts.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     there: BTreeMap<String, Made>,
     gone: BTreeMap<String, Gone>,
 }
 
-/// A cell that ran, whether it failed or not.
+/// A cell that ran, failed or not.
 #[derive(Clone, Copy, Debug)]
 pub struct Ran<'a> {
-    /// Its execution count.
+    /// Execution count of the cell.
     pub count: u32,
     pub code: &'a str,
-    /// Whether the process that runs cells ended with it.
+    /// True if the process that runs cells ended with the cell.
     pub ended: bool,
 }
 
 impl Names {
-    /// Notes what a cell did: variables and their types as they were before it and are after it.
+    /// Records a cell's effect, from the variables and types before and after it.
     pub fn after_cell(
         &mut self,
         ran: &Ran<'_>,
@@ -85,8 +85,8 @@ impl Names {
         }
     }
 
-    /// Notes which variables were not in the store when the cell `count` began, and whether their type is another one by
-    /// now.
+    /// Records the variables that were not in the store when the cell `count` began; the flag is true if the type was
+    /// redefined.
     pub fn missing(&mut self, count: u32, missing: &[(String, bool)]) {
         for (name, redefined) in missing {
             if let Some(Made { kind, cell }) = self.there.remove(name) {
@@ -96,28 +96,28 @@ impl Names {
         }
     }
 
-    /// The variables that a cell moved: their types and that cell.
+    /// Returns the variables that a cell moved, with their types and that cell.
     pub fn moved(&self) -> BTreeMap<String, (String, u32)> {
         let moved = self.gone.iter().filter(|(_, gone)| gone.cause == Cause::Moved);
         moved.map(|(name, gone)| (name.clone(), (gone.kind.clone(), gone.cell))).collect()
     }
 
-    /// The variable of this name, if it is there.
+    /// Returns the variable of this name, if it exists.
     pub fn made_by(&self, name: &str) -> Option<&Made> {
         self.there.get(name)
     }
 
-    /// The variable of this name that there was, if there is none now.
+    /// Returns the removed variable of this name, if there is one.
     pub fn gone(&self, name: &str) -> Option<&Gone> {
         self.gone.get(name)
     }
 
-    /// The variables that are there.
+    /// Iterates over the variables that exist.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Made)> {
         self.there.iter().map(|(name, made)| (name.as_str(), made))
     }
 
-    /// Forgets everything, as a reset does.
+    /// Clears the registry, as a reset does.
     pub fn clear(&mut self) {
         *self = Self::default();
     }

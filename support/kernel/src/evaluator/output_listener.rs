@@ -1,32 +1,32 @@
-//! Events of the running cell, as they come: outputs go on at once, the rest is kept for the cell's end.
+//! Listener for the running cell's events: forwards outputs at once, collects the rest for the cell's end.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::bridge::Outcome;
 use crate::supervisor::event::{Data, Event, Stream};
 
-/// Takes outputs while they come.
+/// Callback for outputs as they arrive.
 pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
 
-/// Asks the notebook's user: the prompt, and whether the answer is secret.
+/// Callback that asks the notebook's user; arguments are the prompt and whether the answer is secret.
 pub type Input = Arc<dyn Fn(&str, bool) -> Reply + Send + Sync>;
 
-/// Says what came of a question.
+/// The result of a question to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// The user's answer.
+    /// Answer of the user.
     Text(String),
-    /// Nobody can be asked.
+    /// The front end does not allow input.
     Unavailable,
-    /// Another question took its place, or the kernel ends.
+    /// Another question replaced this one, or the kernel ends.
     Withdrawn,
 }
 
-/// Said once in a cell that reads where nobody can be asked.
+/// Note shown once per cell that reads where the front end allows no input.
 const NO_INPUT: &str =
     "note: no input is possible here (the front end does not allow it), so standard input is empty\n";
 
-/// How a cell failed, as it told itself.
+/// A cell's failure as its own events report it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CellFault {
     Panic {
@@ -49,31 +49,31 @@ pub enum CellFault {
     },
 }
 
-/// What the events of a cell told.
+/// The data that a cell's events contain.
 #[derive(Clone, Debug, Default)]
 pub struct CellReport {
-    /// The last bundle, if nothing came after it.
+    /// Last bundle, if no output came after it.
     pub last: Option<Data>,
-    /// How it failed.
+    /// Failure of the cell.
     pub fault: Option<CellFault>,
-    /// The sentence of a loop that stopped when asked.
+    /// Sentence of a loop that stopped on request.
     pub stopped: Option<String>,
-    /// Whether it read standard input where nobody can be asked.
+    /// True if the cell read standard input where the front end allows none.
     pub no_input: bool,
-    /// Variables that were not in the store, and whether their type is another one by now.
+    /// Variables that were not in the store; the flag is true if the type was redefined.
     pub missing: Vec<(String, bool)>,
-    /// How the process ended.
+    /// Description of how the process ended.
     pub died: Option<String>,
-    /// The lines with which the standard library told why.
+    /// Lines in which the standard library explained the process's end.
     pub last_words: String,
-    /// So many of the missing variables were told to evcxr.
+    /// Number of missing variables that evcxr already knows.
     pub(super) told: usize,
     pub(super) running: bool,
     pub(super) over: bool,
 }
 
 impl CellReport {
-    /// evcxr runs the cell once more, without the variables that were missing.
+    /// Notes that evcxr knows all missing variables, because it runs the cell once more without them.
     fn asked_again(&mut self) {
         self.told = self.missing.len();
     }
@@ -84,9 +84,9 @@ struct State {
     listener: Option<Listener>,
     input: Option<Input>,
     report: CellReport,
-    /// While a cell of the kernel's own runs, nobody hears of outputs.
+    /// True while a cell of the kernel's own runs, whose outputs are dropped.
     muted: bool,
-    /// How the process ended while no cell ran.
+    /// Description of how the process ended while no cell ran.
     died_between: Option<String>,
 }
 
@@ -96,12 +96,12 @@ struct Shared {
     changed: Condvar,
 }
 
-/// Listens to the events of the process that runs cells.
+/// A listener for the events of the process that runs cells.
 #[derive(Clone, Default)]
 pub struct OutputListener(Arc<Shared>);
 
 impl OutputListener {
-    /// A cell begins; its outputs go to `listener`, and what threads print after it as well.
+    /// Begins a cell; its outputs go to `listener`, also those that its threads print after its end.
     pub fn begin(&self, listener: Listener, input: Option<Input>) {
         let mut state = self.lock();
         state.listener = Some(listener);
@@ -109,33 +109,33 @@ impl OutputListener {
         state.report = CellReport::default();
     }
 
-    /// A cell of the kernel's own begins, of which nobody hears.
+    /// Begins a cell of the kernel's own, whose outputs are dropped.
     pub fn begin_quietly(&self) {
         let mut state = self.lock();
         state.muted = true;
         state.report = CellReport::default();
     }
 
-    /// How the process ended while no cell ran, if it did; told once.
+    /// Returns once how the process ended while no cell ran.
     pub fn died_between(&self) -> Option<String> {
         self.lock().died_between.take()
     }
 
-    /// The cell is over: what its events told.
+    /// Ends the cell and returns its report.
     pub fn end(&self) -> CellReport {
         let mut state = self.lock();
         state.muted = false;
         std::mem::take(&mut state.report)
     }
 
-    /// A function of the cell is about to be called, perhaps once more.
+    /// Begins a call of the cell's function, perhaps a repeated one.
     pub fn begin_run(&self) {
         let report = &mut self.lock().report;
         (report.over, report.died, report.running) = (false, None, true);
         report.asked_again();
     }
 
-    /// Waits until the function returned, or its process is gone.
+    /// Waits until the function returns or its process ends.
     pub fn wait_run(&self) -> Outcome {
         let state = self.0.changed.wait_while(self.lock(), |state| !state.report.over);
         let report = &state.unwrap_or_else(PoisonError::into_inner).report;
@@ -147,18 +147,18 @@ impl OutputListener {
         }
     }
 
-    /// Whether a cell's code runs, rather than being compiled.
+    /// Checks whether a cell's code runs, rather than being compiled.
     pub fn is_running(&self) -> bool {
         let state = self.lock();
         state.report.running && !state.report.over
     }
 
-    /// Whether the cell heeded a request to stop.
+    /// Checks whether the cell stopped on request.
     pub fn has_stopped(&self) -> bool {
         self.lock().report.stopped.is_some()
     }
 
-    /// Asks the user for the running cell. If nobody can be asked, the cell's reader is told once.
+    /// Asks the user for the running cell's input. If the front end allows none, the cell shows a note once.
     pub fn ask(&self, prompt: &str, password: bool) -> Reply {
         let input = self.lock().input.clone();
         let answer = input.map_or(Reply::Unavailable, |input| input(prompt, password));
@@ -174,7 +174,7 @@ impl OutputListener {
         answer
     }
 
-    /// Takes an event.
+    /// Handles an event.
     pub fn take(&self, event: Event) {
         let mut state = self.lock();
         let report = &mut state.report;
@@ -212,7 +212,7 @@ impl OutputListener {
         self.0.changed.notify_all();
     }
 
-    /// Not under the lock: the stop button asks for it too.
+    /// Calls the listener without the lock, which the interrupt handler needs too.
     fn output(&self, event: Event) {
         let state = self.lock();
         let listener = state.listener.clone().filter(|_| !state.muted);

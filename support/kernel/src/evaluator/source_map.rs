@@ -1,6 +1,6 @@
-//! From a place in the source that evcxr generated to a line of the cell.
+//! Maps a place in the source that evcxr generated to a line of the cell.
 
-/// The cells' source, as the compiler names it.
+/// Prefix of places in the cells' source, as the compiler writes it.
 const SOURCE: &str = "src/lib.rs:";
 
 /// A line of a cell: its number from 1, and its text.
@@ -10,8 +10,8 @@ pub struct Line {
     pub text: String,
 }
 
-/// The cell's line at `place` (`src/lib.rs:12:5`) of the `generated` source. Nothing for a place in another file, or
-/// in what evcxr wrote itself.
+/// Returns the cell's line at `place` (`src/lib.rs:12:5`) of the `generated` source; `None` for a place in another
+/// file, or in evcxr's own code.
 ///
 /// evcxr copies a cell line by line and may write something around one; equal lines keep their order.
 pub fn in_cell(place: &str, generated: &str, cell: &str) -> Option<Line> {
@@ -22,7 +22,7 @@ pub fn in_cell(place: &str, generated: &str, cell: &str) -> Option<Line> {
     let alike = |line: &str| here.contains(line) || (here.len() > 2 && line.contains(here));
     let candidates: Vec<(usize, &str)> =
         cell.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && alike(line.trim())).collect();
-    // The longest says most: `}` is part of many lines.
+    // The longest line is the most specific: `}` is part of many lines.
     let longest = candidates.iter().map(|(_, line)| line.trim().len()).max()?;
     let alike: Vec<&(usize, &str)> =
         candidates.iter().filter(|(_, line)| line.trim().len() == longest).collect();
@@ -31,7 +31,7 @@ pub fn in_cell(place: &str, generated: &str, cell: &str) -> Option<Line> {
     Some(Line { number: index + 1, text: text.to_owned() })
 }
 
-/// The text at a place in the `generated` source.
+/// Returns the text at a place in the `generated` source.
 pub fn text<'a>(place: &str, generated: &'a str) -> Option<&'a str> {
     let line = generated.lines().nth(number(place)?.checked_sub(1)?)?.trim();
     (!line.is_empty()).then_some(line)

@@ -1,4 +1,4 @@
-//! Requests that do not wait for a running cell: stop, shut down.
+//! Handles control requests, which do not wait for a running cell: interrupt, shutdown, debug.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use super::variables::Variables;
 use crate::evaluator::Evaluator;
 use crate::evaluator::interrupt::{InterruptRequest, Moment};
 
-/// How long a cell may take to heed the stop button.
+/// Time that a cell has to stop after an interrupt.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How often it is looked at after that.
+/// Interval between checks of the cell after that.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Answers until it is told to shut down.
+/// Handles requests until one for shutdown.
 pub async fn serve(
     connection: KernelControlConnection,
     publisher: Publisher,
@@ -44,7 +44,7 @@ pub async fn serve(
                 Some(("shutdown_reply", json!({ "status": "ok", "restart": asked.restart })))
             }
             JupyterMessageContent::DebugRequest(_) => {
-                // A value may take its time, and a press of the stop button comes through here as well.
+                // Computing a value may take long, and an interrupt request arrives on this socket as well.
                 let (send, variables) = (Arc::clone(&send), Arc::clone(&variables));
                 tokio::spawn(show_variables(request, send, variables, publisher.clone(), evaluator.clone()));
                 continue;
@@ -64,7 +64,7 @@ pub async fn serve(
     }
 }
 
-/// Answers one request of the panel of variables.
+/// Handles one request of the variable panel.
 async fn show_variables(
     request: JupyterMessage,
     send: Arc<Mutex<RouterSendConnection>>,
@@ -84,7 +84,7 @@ async fn show_variables(
     publisher.status("idle", Some(&request));
 }
 
-/// Every client of the kernel hears that it ends.
+/// Publishes to every client that the kernel shuts down.
 async fn shut_down(publisher: &Publisher, request: &JupyterMessage, reply: &JupyterMessage) {
     if let Ok(content) = serde_json::to_value(&reply.content) {
         publisher.publish("shutdown_reply", content, Some(request));
@@ -93,13 +93,13 @@ async fn shut_down(publisher: &Publisher, request: &JupyterMessage, reply: &Jupy
     publisher.flush().await;
 }
 
-/// The stop button: asks, and ends the process when that is not heeded.
+/// Handles an interrupt: asks the cell to stop, and ends the process if it does not.
 fn stop(evaluator: &Evaluator, at: Moment) {
     match evaluator.interrupt.press(at) {
-        // What runs then is the value of a variable, which somebody opened.
+        // The code that runs computes the value of a variable that the user opened.
         InterruptRequest::Idle if evaluator.output.is_running() => evaluator.kill(),
         InterruptRequest::Idle => {}
-        // A compiler that runs instead has ended by now, and took no variables with it.
+        // If the compiler runs instead, it was ended already, without a loss of variables.
         InterruptRequest::Again if evaluator.output.is_running() => evaluator.kill(),
         InterruptRequest::Again => {}
         InterruptRequest::Asked(cell) => {
@@ -107,7 +107,7 @@ fn stop(evaluator: &Evaluator, at: Moment) {
             let evaluator = evaluator.clone();
             tokio::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
-                // A compiler that runs instead is ended by the stand-in for cargo; the cell may begin after it.
+                // A running compiler is ended by the stand-in for cargo; the cell may begin after it.
                 while evaluator.interrupt.is_running(cell) {
                     if evaluator.output.is_running() && !evaluator.output.has_stopped() {
                         evaluator.kill();

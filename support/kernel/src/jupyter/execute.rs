@@ -1,4 +1,4 @@
-//! Running a cell on request, and leaving out those behind one that failed.
+//! Runs cells on request, and skips those queued behind one that failed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,17 +11,17 @@ use super::shell::Shell;
 use crate::evaluator::{Cell, Outcome};
 use crate::supervisor::event::Data;
 
-/// How long to look for cells that a client sent in one go, as "Run All" does, and that are still on their way.
+/// Time to wait for cells that a client sent at once, as "Run All" does, and that have not arrived yet.
 const ON_THE_WAY: Duration = Duration::from_millis(30);
 
-/// What is remembered from cell to cell.
+/// State that is kept between cells.
 #[derive(Debug, Default)]
 pub struct Executor {
     count: u32,
 }
 
 impl Shell {
-    /// Runs a cell and tells everything about it. Returns the requests that wait behind it, if it failed.
+    /// Runs a cell and publishes its messages. Returns the requests queued behind it, if it failed.
     pub(super) async fn execute(
         &mut self,
         request: &Arc<JupyterMessage>,
@@ -47,7 +47,7 @@ impl Shell {
         if let Some(data) = value.filter(|_| !asked.silent) {
             self.show(data, &asked.code, request);
         }
-        // Before the reply: who waits for it before sending more is not to lose that.
+        // Before the reply: requests that a client sends after the reply must not be skipped.
         let behind = match &failure {
             Some(_) if asked.stop_on_error => self.waiting().await,
             _ => Vec::new(),
@@ -67,7 +67,7 @@ impl Shell {
         behind
     }
 
-    /// The last bundle of a cell is its value if the cell ends in an expression.
+    /// Publishes the last bundle of a cell, as its value if the cell ends in an expression.
     fn show(&self, data: Data, code: &str, request: &JupyterMessage) {
         if code.trim_end().ends_with(';') {
             let content = json!({ "metadata": metadata(&data), "data": data, "transient": {} });
@@ -79,7 +79,7 @@ impl Shell {
         }
     }
 
-    /// The requests that were sent before anything was known of the failure.
+    /// Returns the requests that were sent before the client knew of the failure.
     async fn waiting(&mut self) -> Vec<JupyterMessage> {
         let until = tokio::time::Instant::now() + ON_THE_WAY;
         let mut found = Vec::new();
@@ -89,14 +89,14 @@ impl Shell {
         found
     }
 
-    /// Answers a cell behind one that failed.
+    /// Replies `aborted` to a cell behind one that failed.
     pub(super) async fn abort(&mut self, request: &JupyterMessage) {
-        // Without a count: a client would write it beside a cell that never ran.
+        // Without a count: a client would show it beside a cell that never ran.
         self.reply("execute_reply", json!({ "status": "aborted" }), request).await;
     }
 }
 
-/// Rust has no expressions that could be told without compiling a cell for each.
+/// Returns an error per user expression: each would have to be compiled as a cell.
 fn expressions(asked: &ExecuteRequest) -> Value {
     let entry = |name: &String| {
         let error = json!({

@@ -1,4 +1,4 @@
-//! The heartbeat: echoes, so that a client knows the kernel lives.
+//! The heartbeat: echoes messages, so that a client knows that the kernel runs.
 
 use jupyter_zmq_client::connection::KernelHeartbeatConnection;
 use zeromq::{SocketRecv, SocketSend};
@@ -8,7 +8,7 @@ pub async fn serve(mut connection: KernelHeartbeatConnection) {
     loop {
         match connection.socket.recv().await {
             Ok(beat) => drop(connection.socket.send(beat).await),
-            // A client that left in the middle of a beat.
+            // A client disconnected during a message.
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
         }
     }

@@ -1,24 +1,24 @@
-//! The cells that were run, for clients that ask.
+//! The history of the cells that were run, for clients that request it.
 
 use jupyter_protocol::HistoryRequest;
 use serde_json::{Value, json};
 
-/// The number of this session, the only one that is remembered.
+/// Number of this session, the only one that is kept.
 const SESSION: u32 = 1;
 
-/// One line a cell.
+/// A history with one entry per cell.
 #[derive(Debug, Default)]
 pub struct History {
     cells: Vec<(u32, String)>,
 }
 
 impl History {
-    /// Remembers a cell.
+    /// Adds a cell.
     pub fn push(&mut self, number: u32, code: &str) {
         self.cells.push((number, code.to_owned()));
     }
 
-    /// The content of a `history_reply`.
+    /// Returns the content of a `history_reply`.
     pub fn answer(&self, request: &HistoryRequest) -> Value {
         let all = self.cells.iter();
         let (found, output): (Vec<&(u32, String)>, bool) = match request {
@@ -55,10 +55,10 @@ fn last<T>(mut all: Vec<T>, n: i32) -> Vec<T> {
     }
 }
 
-/// Whether a text matches a pattern with `*` for any run and `?` for any one character.
+/// Checks whether a text matches a pattern with `*` for any run and `?` for any one character.
 fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
-    // The place of the last `*` and of what it was tried against: going back there is enough.
+    // Place of the last `*` and of the text it was tried at: to return there is enough.
     let (mut p, mut t, mut star) = (0, 0, None);
     while t < text.len() {
         match pattern.get(p) {

@@ -1,11 +1,11 @@
-//! What a picture's message says beside the picture: its alternative text and its size.
+//! Metadata of image messages: alternative text and size.
 
 use serde_json::{Map, Value, json};
 
 use crate::supervisor::event::Data;
 
-/// The metadata of a bundle. A picture's plain text is what is said to who cannot see it; a PNG beside an SVG is the
-/// same picture, perhaps with more pixels, and is shown as large.
+/// Returns the metadata of a bundle. An image's plain text is its alternative text for people who cannot see it; a PNG
+/// beside an SVG is the same image, perhaps with more pixels, and gets the SVG's size.
 pub fn metadata(data: &Data) -> Value {
     let text = |mime: &str| data.get(mime).and_then(Value::as_str);
     let size = text("image/svg+xml").and_then(size);
@@ -26,7 +26,7 @@ pub fn metadata(data: &Data) -> Value {
     Value::Object(metadata)
 }
 
-/// The pixels an SVG says it takes.
+/// Returns the size of an SVG in pixels, from its attributes.
 fn size(svg: &str) -> Option<(u32, u32)> {
     let tag = svg.get(svg.find("<svg")?..)?;
     let tag = tag.split('>').next()?;

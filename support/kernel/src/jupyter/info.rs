@@ -1,8 +1,8 @@
-//! What the kernel says of itself.
+//! The kernel's description of itself.
 
 use serde_json::{Value, json};
 
-/// The content of a `kernel_info_reply`.
+/// Returns the content of a `kernel_info_reply`.
 pub fn info() -> Value {
     json!({
         "status": "ok",
@@ -22,7 +22,7 @@ pub fn info() -> Value {
             { "text": "The Rust standard library", "url": "https://doc.rust-lang.org/std/" },
             { "text": "The Rust book", "url": "https://doc.rust-lang.org/book/" },
         ],
-        // For the panel of variables, see `variables`.
+        // For the variable panel, see `variables`.
         "debugger": true,
         "supported_features": ["debugger"],
     })

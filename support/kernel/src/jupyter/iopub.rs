@@ -1,4 +1,4 @@
-//! What every client of the kernel hears: status and outputs, in one order.
+//! Publishes status and outputs to all clients of the kernel, in one order.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -15,16 +15,16 @@ use super::message::message;
 use crate::evaluator::output_listener::Listener;
 use crate::supervisor::event::{Data, Event};
 
-/// Most bytes of outputs that wait to be sent; then the cell waits.
+/// Maximum number of bytes of outputs in the queue; above it the cell waits.
 const MOST_WAITING: usize = 4 << 20;
-/// A message takes so many bytes besides its output, about.
+/// Approximate size of a message without its output, in bytes.
 const ENVELOPE: usize = 4096;
-/// How long the last messages may take.
+/// Maximum time for sending the last messages.
 const LAST: Duration = Duration::from_secs(2);
-/// How long a cell waits at most for clients that do not read.
+/// Maximum time for which a cell waits for clients that do not read.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The bytes of output that wait to be sent.
+/// The number of bytes of output in the queue.
 #[derive(Default)]
 struct Room {
     bytes: Mutex<usize>,
@@ -32,7 +32,7 @@ struct Room {
 }
 
 impl Room {
-    /// Takes room for so many bytes, once there is some.
+    /// Reserves room for `bytes`, once there is some.
     fn take(self: &Arc<Self>, bytes: usize) -> Waiting {
         let waiting = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.fewer.wait_timeout_while(waiting, PATIENCE, |waiting| *waiting > MOST_WAITING);
@@ -40,13 +40,13 @@ impl Room {
         Waiting { bytes, room: Arc::clone(self) }
     }
 
-    /// A message that never waits for room.
+    /// Reserves no room, for a message that never waits.
     fn nothing(self: &Arc<Self>) -> Waiting {
         Waiting { bytes: 0, room: Arc::clone(self) }
     }
 }
 
-/// The room that a message takes until it is dropped.
+/// The room that a message takes until this value is dropped.
 pub struct Waiting {
     bytes: usize,
     room: Arc<Room>,
@@ -59,47 +59,47 @@ impl Drop for Waiting {
     }
 }
 
-/// Dropped when all messages before it are sent.
+/// A token that is dropped when all messages before it are sent.
 pub struct Flush {
     _sent: oneshot::Sender<()>,
 }
 
-/// Publishes; can be cloned and used from any thread.
+/// A handle that publishes messages; can be cloned and used from any thread.
 #[derive(Clone)]
 pub struct Publisher {
     queue: UnboundedSender<Sent>,
     room: Arc<Room>,
 }
 
-/// The queue's other end.
+/// The receiving end of the queue.
 pub struct Queue(UnboundedReceiver<Sent>);
 
-/// A publisher and its queue.
+/// Makes a publisher and its queue.
 pub fn queue() -> (Publisher, Queue) {
     let (queue, items) = mpsc::unbounded_channel();
     (Publisher { queue, room: Arc::default() }, Queue(items))
 }
 
 impl Publisher {
-    /// Sends it after all that were sent before.
+    /// Sends a message after all earlier ones.
     pub fn publish(&self, kind: &str, content: Value, parent: Option<&JupyterMessage>) {
         self.send(kind, content, parent, self.room.nothing());
     }
 
     fn send(&self, kind: &str, content: Value, parent: Option<&JupyterMessage>, waiting: Waiting) {
         let mut message = message(kind, content, parent);
-        // Everybody hears it, not only who asked.
+        // Without a recipient: all clients receive it, not only the one that sent the request.
         message.zmq_identities.clear();
-        // Once the kernel ends nobody listens.
+        // When the kernel ends, the queue has no receiver.
         let _ = self.queue.send(Sent::Message(Arc::new(message), Arc::new(waiting)));
     }
 
-    /// `busy` or `idle`.
+    /// Publishes the status `busy` or `idle`.
     pub fn status(&self, state: &str, parent: Option<&JupyterMessage>) {
         self.publish("status", json!({ "execution_state": state }), parent);
     }
 
-    /// Publishes a cell's outputs while they come. A cell that prints faster than clients read waits.
+    /// Returns a listener that publishes a cell's outputs. A cell that prints faster than clients read waits.
     pub fn listener(&self, parent: Arc<JupyterMessage>) -> Listener {
         let publisher = self.clone();
         Arc::new(move |event| {
@@ -111,7 +111,7 @@ impl Publisher {
         })
     }
 
-    /// Waits until all is sent, or no client takes it.
+    /// Waits until all messages are sent, or no client reads them.
     pub async fn flush(&self) {
         let (sender, sent) = oneshot::channel();
         if self.queue.send(Sent::Flush(Arc::new(Flush { _sent: sender }))).is_ok() {
@@ -120,7 +120,7 @@ impl Publisher {
     }
 }
 
-/// The bytes of an output, about.
+/// Returns the approximate size of an output in bytes.
 fn size(event: &Event) -> usize {
     match event {
         Event::Stream { text, .. } => ENVELOPE + text.len(),
@@ -131,7 +131,7 @@ fn size(event: &Event) -> usize {
     }
 }
 
-/// An output as a message.
+/// Converts an output to a message.
 fn content(event: Event) -> Option<(&'static str, Value)> {
     let shown = |data: Data, id: Option<String>| {
         let transient = id.map_or_else(|| json!({}), |id| json!({ "display_id": id }));
@@ -146,7 +146,7 @@ fn content(event: Event) -> Option<(&'static str, Value)> {
     })
 }
 
-/// Sends what is published to every client that calls.
+/// Sends the published messages to every client that connects.
 pub async fn serve(listener: TcpListener, key: String, session: String, mut queue: Queue) {
     let mut peers: Vec<Peer> = Vec::new();
     loop {

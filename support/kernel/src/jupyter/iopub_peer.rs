@@ -1,5 +1,5 @@
-//! One client that listens to outputs. Each has a socket and a queue of its own, so that one that does not read keeps
-//! nobody waiting: the crate's socket sends to all its clients in turn, and waits for each.
+//! A client of the IOPub channel. Each has its own socket and queue, so that one that does not read delays no other:
+//! the crate's socket sends to all its clients in turn, and waits for each.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,23 +15,23 @@ use zeromq::{Endpoint, Socket, XPubSocket};
 use super::iopub::{Flush, Waiting};
 use super::message::message;
 
-/// A client that takes no message for so long is given up.
+/// Time after which a client that takes no message is disconnected.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What a client is sent.
+/// An item of a client's queue.
 #[derive(Clone)]
 pub enum Sent {
-    /// A message, and the room that it takes until all clients have it.
+    /// A message, and the room that it takes until it is sent to all clients.
     Message(Arc<JupyterMessage>, Arc<Waiting>),
-    /// Dropped when all before it are sent.
+    /// A token that is dropped when all items before it are sent.
     Flush(Arc<Flush>),
 }
 
-/// A client's queue. Closed when the client is gone.
+/// A client's queue, closed when the client is gone.
 pub struct Peer(UnboundedSender<Sent>);
 
 impl Peer {
-    /// Serves the client that called. Messages are signed with `key`.
+    /// Serves a client that connected. Messages are signed with `key`.
     pub fn serve(client: TcpStream, key: String, session: String) -> Self {
         let (queue, items) = mpsc::unbounded_channel();
         tokio::spawn(async move {
@@ -42,13 +42,13 @@ impl Peer {
         Self(queue)
     }
 
-    /// Sends it after all that were sent before; whether the client is still there.
+    /// Queues an item after all earlier ones; returns whether the client is still connected.
     pub fn send(&self, item: Sent) -> bool {
         self.0.send(item).is_ok()
     }
 }
 
-/// Hands the client's bytes to a socket that nobody else calls, and sends it what is queued.
+/// Passes the client's bytes to a socket of its own, and sends the queued messages.
 async fn talk(
     mut client: TcpStream,
     key: &str,
@@ -64,7 +64,7 @@ async fn talk(
     loop {
         tokio::select! {
             biased;
-            // The client left.
+            // The client disconnected.
             _ = &mut bytes => return Ok(()),
             subscription = connection.recv_subscription() => {
                 if let Ok(SubscriptionEvent::Subscribe(topic)) = subscription {

@@ -1,4 +1,4 @@
-//! Messages as this kernel reads and writes them.
+//! Reads and writes messages of the protocol.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -9,19 +9,19 @@ use jupyter_zmq_client::connection::{Connection, RawMessage};
 use serde_json::{Value, json};
 use zeromq::{SocketRecv, ZmqError};
 
-/// A message of this kind, in answer to `parent`. Its content is JSON as the protocol has it.
+/// Makes a message of this type, as an answer to `parent`. Its content is JSON as the protocol defines it.
 pub fn message(kind: &str, content: Value, parent: Option<&JupyterMessage>) -> JupyterMessage {
-    // The crate's typed contents know a fixed list of MIME types; a notebook's outputs are of any.
+    // The crate's typed contents allow a fixed list of MIME types; a notebook's outputs may have any.
     let content = UnknownMessage { msg_type: kind.to_owned(), content };
     let mut message = JupyterMessage::new(content, parent);
     "kernel".clone_into(&mut message.header.username);
     message
 }
 
-/// The next message that is well-formed and signed with the connection's key. Others are refused, and said so in the
-/// server's log; nothing if the socket is closed.
+/// Returns the next message that is well-formed and signed with the connection's key. Others are rejected, with a line
+/// in the server's log. `None` if the socket is closed.
 ///
-/// A message that came before is refused as well, whoever sends it again: its signature is remembered.
+/// A message that arrived before is rejected as well, because its signature is known.
 pub async fn read<S: SocketRecv>(connection: &mut Connection<S>) -> Option<JupyterMessage> {
     loop {
         let parts = match connection.socket.recv().await {
@@ -43,17 +43,17 @@ pub async fn read<S: SocketRecv>(connection: &mut Connection<S>) -> Option<Jupyt
     }
 }
 
-/// So many signatures are remembered, as the Python client library does.
+/// Number of signatures that are kept, as in the Python client library.
 const SIGNATURES: usize = 65_536;
 
-/// The signature of a message: the part behind the delimiter.
+/// Returns the signature of a message: the part after the delimiter.
 fn signature<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Option<Vec<u8>> {
     parts.skip_while(|part| *part != b"<IDS|MSG>").nth(1).map(<[u8]>::to_vec)
 }
 
-/// Remembers a signature; whether it is a new one.
+/// Records a signature; returns whether it is new.
 fn is_new(signature: Vec<u8>) -> bool {
-    /// The signatures, and their order.
+    /// The signatures, and their order of arrival.
     type Seen = (BTreeSet<Vec<u8>>, VecDeque<Vec<u8>>);
     static SEEN: Mutex<Seen> = Mutex::new((BTreeSet::new(), VecDeque::new()));
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -85,7 +85,7 @@ fn parse(raw: &RawMessage) -> Result<JupyterMessage> {
     Ok(message)
 }
 
-/// Adds what the protocol lets a client leave out and the crate insists on.
+/// Adds fields that the protocol makes optional and the crate requires.
 fn complete(kind: &str, mut content: Value) -> Value {
     let left_out = match kind {
         "execute_request" => json!({ "silent": false, "store_history": true, "user_expressions": {} }),

@@ -1,4 +1,4 @@
-//! A notebook's kernel, from its sockets to its end.
+//! Serves a notebook's kernel, from its sockets to its end.
 
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -15,19 +15,19 @@ use super::stdin::Stdin;
 use super::{control, heartbeat};
 use crate::evaluator::Evaluator;
 
-/// How long a port may be another's.
+/// Time to wait for a port that another process has.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Why a kernel ended.
+/// The reason why a kernel ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShutdownReason {
-    /// The client asked for it.
+    /// A client requested it.
     Asked,
-    /// Nobody is there any more.
+    /// The process that needs the kernel is gone.
     Gone,
 }
 
-/// Serves until a client says to stop, or `gone` comes to pass.
+/// Serves until a client requests shutdown, or `gone` completes.
 pub async fn serve(
     info: &ConnectionInfo,
     evaluator: &Evaluator,
@@ -60,7 +60,7 @@ pub async fn serve(
     Ok(why)
 }
 
-/// A socket at its port. After a restart the port may still be the last kernel's for a moment.
+/// Binds a socket to its port. After a restart the last kernel may still have the port for a moment.
 async fn bound<T, E, F>(name: &str, mut bind: impl FnMut() -> F) -> Result<T>
 where
     E: std::error::Error + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! Requests that are answered one after the other.
+//! Handles shell requests, which are answered one after the other.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -19,14 +19,14 @@ use crate::evaluator::Evaluator;
 use crate::evaluator::interrupt::Moment;
 use crate::source::{self, Completeness};
 
-/// Answers requests in the order in which they came.
+/// A queue of requests, answered in the order of arrival.
 pub struct Shell {
     pub(super) publisher: Publisher,
     pub(super) evaluator: Evaluator,
     pub(super) stdin: Stdin,
     pub(super) send: RouterSendConnection,
     pub(super) requests: UnboundedReceiver<(JupyterMessage, Moment)>,
-    /// When the request came that is answered now.
+    /// Time of arrival of the current request.
     pub(super) came: Moment,
     pub(super) history: History,
     pub(super) executor: Executor,
@@ -34,8 +34,8 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// On this socket. Requests are read while others are still being answered, so that a failed cell knows of those
-    /// that wait behind it.
+    /// Makes a shell on this socket. Requests are read while others are being answered, so that a failed cell finds
+    /// those queued behind it.
     pub fn new(
         connection: KernelShellConnection,
         publisher: Publisher,
@@ -58,19 +58,19 @@ impl Shell {
         Self { publisher, evaluator, stdin, send, requests, came, history, executor, end }
     }
 
-    /// Answers until the kernel ends.
+    /// Answers requests until the kernel ends.
     pub async fn serve(mut self) {
         while let Some((request, came)) = self.requests.recv().await {
             self.came = came;
             let failed = self.answer(Arc::new(request), false).await;
-            // None of these runs a cell, so none leaves others behind.
+            // None of these runs a cell, so no more requests are returned.
             for behind in failed {
                 self.answer(Arc::new(behind), true).await;
             }
         }
     }
 
-    /// Answers one, or says of a cell that it is left out. Returns those that wait behind a cell that failed.
+    /// Answers a request, or aborts a cell. Returns the requests queued behind a cell that failed.
     async fn answer(&mut self, request: Arc<JupyterMessage>, abort: bool) -> Vec<JupyterMessage> {
         let mut behind = Vec::new();
         self.publisher.status("busy", Some(&request));
@@ -100,7 +100,7 @@ impl Shell {
                 Some(("comm_info_reply", json!({ "status": "ok", "comms": {} })))
             }
             JupyterMessageContent::CommOpen(asked) => {
-                // The protocol's answer to a target that is not known.
+                // The protocol's answer to an unknown comm target.
                 let content = json!({ "comm_id": asked.comm_id, "data": {} });
                 self.publisher.publish("comm_close", content, Some(&request));
                 None
@@ -126,7 +126,7 @@ impl Shell {
     }
 }
 
-/// The content of an `is_complete_reply`.
+/// Returns the content of an `is_complete_reply`.
 fn is_complete(code: &str) -> Value {
     match source::is_complete(code) {
         Completeness::Complete => json!({ "status": "complete" }),

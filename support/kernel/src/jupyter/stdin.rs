@@ -1,4 +1,4 @@
-//! Questions of a cell to its user.
+//! Asks the user a cell's questions.
 
 use std::sync::{Arc, Mutex as Shared, PoisonError};
 
@@ -11,10 +11,10 @@ use tokio::sync::{Mutex, oneshot};
 use super::message::{message, read};
 use crate::evaluator::{Input, Reply};
 
-/// A question that waits: its message's id, and where the answer goes.
+/// The open question: its message's id, and the channel for the answer.
 type Open = Option<(String, oneshot::Sender<String>)>;
 
-/// Asks on the socket; a new question takes the place of one that waits.
+/// The stdin socket; a new question replaces an open one.
 #[derive(Clone)]
 pub struct Stdin {
     send: Arc<Mutex<RouterSendConnection>>,
@@ -22,7 +22,7 @@ pub struct Stdin {
 }
 
 impl Stdin {
-    /// On this socket. Answers are read all the time, so that a late one meets no later question.
+    /// Uses this socket. Answers are read all the time, so that a late one does not answer a later question.
     pub fn new(connection: KernelStdinConnection) -> Self {
         let (send, mut receive) = connection.split();
         let open: Arc<Shared<Open>> = Arc::default();
@@ -31,7 +31,7 @@ impl Stdin {
             while let Some(reply) = read(&mut receive).await {
                 let JupyterMessageContent::InputReply(answer) = &reply.content else { continue };
                 let mut open = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-                // Some clients do not say which question they answer.
+                // Some clients do not name the question that they answer.
                 let parent = reply.parent_header.as_ref().map(|parent| parent.msg_id.as_str());
                 let fits = |id: &str| parent.is_none_or(|parent| parent.is_empty() || parent == id);
                 if let Some((_, sender)) = open.take_if(|(id, _)| fits(id)) {
@@ -42,7 +42,7 @@ impl Stdin {
         Self { send: Arc::new(Mutex::new(send)), open }
     }
 
-    /// How a cell asks who sent `parent`. Where nobody can be asked, as by nbconvert, there is no answer.
+    /// Returns a callback that asks the client of `parent`; no answer if input is not allowed, as by nbconvert.
     pub fn input(&self, parent: Arc<JupyterMessage>, allowed: bool) -> Input {
         let (stdin, handle) = (self.clone(), Handle::current());
         Arc::new(move |prompt, password| {

@@ -1,5 +1,5 @@
-//! JupyterLab's panel of variables, which asks in the messages of the Debug Adapter Protocol. Names and types are known
-//! without compiling anything; a value is computed when it is opened. There are no breakpoints.
+//! JupyterLab's variable panel, which uses messages of the Debug Adapter Protocol. Names and types need no compilation;
+//! a value is computed when the user opens it. There are no breakpoints.
 
 use std::time::Duration;
 
@@ -7,25 +7,25 @@ use serde_json::{Value, json};
 
 use crate::evaluator::Evaluator;
 
-/// How long a value may take to be computed. The compiler's analysis may have to be loaded first.
+/// Maximum time to compute a value. The compiler's analysis may have to be loaded first.
 const PATIENCE: Duration = Duration::from_secs(40);
-/// Most characters of a type or value in a row of the panel.
+/// Maximum number of characters of a type or value in a row of the panel.
 const ROW: usize = 200;
 
-/// A reply, and whether the event `initialized` follows it.
+/// A reply; `initialized` is true if the event of that name follows it.
 pub struct Answer {
     pub reply: Value,
     pub initialized: bool,
 }
 
-/// Answers a `debug_request`.
+/// The state of the variable panel.
 #[derive(Default)]
 pub struct Variables {
     started: bool,
 }
 
 impl Variables {
-    /// The content of the `debug_reply`.
+    /// Returns the content of the `debug_reply`.
     pub async fn answer(&mut self, request: &Value, evaluator: &Evaluator) -> Answer {
         let command = request["command"].as_str().unwrap_or_default();
         let arguments = &request["arguments"];
@@ -69,7 +69,7 @@ impl Variables {
     }
 }
 
-/// One row per variable. A row's reference is its place from one.
+/// Returns one row per variable. A row's reference is its index from 1.
 fn rows(evaluator: &Evaluator) -> Vec<Value> {
     let variables = evaluator.variables();
     let row = |(index, (name, kind)): (usize, &(String, String))| {
@@ -80,7 +80,7 @@ fn rows(evaluator: &Evaluator) -> Vec<Value> {
     variables.iter().enumerate().map(row).collect()
 }
 
-/// The value of the variable in this row.
+/// Returns the value of the variable in this row.
 async fn children(evaluator: &Evaluator, reference: Option<u64>) -> Result<Value, String> {
     let index = reference.and_then(|reference| usize::try_from(reference).ok()?.checked_sub(1));
     let variables = evaluator.variables();
@@ -113,7 +113,7 @@ async fn value(evaluator: &Evaluator, name: &str) -> Result<Value, String> {
     }
 }
 
-/// Its first line, not too long for a row.
+/// Returns the first line of a text, cut to the length of a row.
 fn cut(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     let more = line.len() < text.len() || line.chars().count() > ROW;

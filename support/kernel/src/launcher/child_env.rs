@@ -1,4 +1,4 @@
-//! What the process that runs cells, and cargo below it, find in their environment.
+//! The environment of the process that runs cells, and of cargo below it.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -9,20 +9,20 @@ use anyhow::Result;
 use crate::toolchain;
 use protocol::LabPaths;
 
-/// Where the dynamic loader looks for libtorch.
+/// Variable with the folders in which the dynamic loader looks for libtorch.
 const LIBRARY_PATH: &str = if cfg!(target_os = "macos") { "DYLD_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 
-/// This binary again, set up to work in `folder`.
+/// Makes a command that starts this binary again, set up to work in `folder`.
 pub fn again(lab: &LabPaths, folder: &Path) -> Result<Command> {
     let mut command = Command::new(std::env::current_exe()?);
     set(&mut command, lab, folder);
-    // A backtrace of the kernel's inside says nothing to a learner.
+    // A backtrace of the kernel's own code does not help a learner.
     command.env("RUST_BACKTRACE", "0");
     toolchain::put_before(&mut command, lab, folder)?;
     Ok(command)
 }
 
-/// Tells evcxr in which folder to build cells, and cells where libtorch lies.
+/// Sets the folder in which evcxr builds cells, and the paths of libtorch for cells.
 pub fn set(command: &mut Command, lab: &LabPaths, cells: &Path) {
     command
         .env("EVCXR_TMPDIR", cells)

@@ -1,4 +1,4 @@
-//! Cloning the warm folder: hard links for what nobody rewrites, copies for the rest.
+//! Clones the warm folder: hard links for files that are never rewritten, copies for the rest.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 /// Clones `from` to `to`. Times are kept: cargo compares them with the sources.
 pub fn clone_tree(from: &Path, to: &Path) -> Result<()> {
-    // The kernel's own folder is there already, readable by its user alone.
+    // The kernel's own folder exists already, readable by its user alone.
     fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let entry = entry?;
@@ -27,18 +27,18 @@ pub fn clone_tree(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What the compiler remembers of code that changes: the cells' crate is new in each kernel.
+/// Checks for the compiler's incremental data, which is not cloned: the cells' crate is new in each kernel.
 fn left_out(folder: &Path) -> bool {
     folder.ends_with("incremental")
 }
 
-/// The calls of the compiler name the folder; `toolchain::clone_calls` takes them over.
+/// Checks for the recorded compiler calls, which name the folder; `toolchain::clone_calls` copies them.
 fn last_call(file: &Path) -> bool {
     file.ends_with(crate::toolchain::LAST_CALLS) || file.ends_with(crate::toolchain::known_cells::LAST_KEY)
 }
 
-/// Compiled libraries of dependencies: rustc replaces such a file, it never writes into it. `support`
-/// and `protocol` may be rebuilt by any kernel, the cells' crate `ctx` always is, so those are copied.
+/// Checks for compiled libraries of dependencies: rustc replaces such a file and never writes into it. Any kernel may
+/// rebuild `support` and `protocol`, and always rebuilds the cells' crate `ctx`, so those are copied.
 fn never_rewritten(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let library = [".rlib", ".rmeta", ".so", ".dylib"].iter().any(|ending| name.ends_with(ending));

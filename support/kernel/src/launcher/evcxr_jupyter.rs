@@ -1,7 +1,7 @@
-//! The second kernelspec: the kernel of the crate evcxr_jupyter, without anything of this project's kernel around it.
+//! The second kernelspec: the kernel of the crate evcxr_jupyter, without code of this project's kernel around it.
 //!
 //! The process that Jupyter starts clones the warm folder and becomes that kernel. cargo and rustc are the real ones. A
-//! process that stays behind removes the folder when the kernel has ended, however it ended.
+//! second process removes the folder when the kernel has ended, however it ended.
 
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -13,19 +13,19 @@ use anyhow::{Context, Result};
 use super::{child_env, clone, preflight, workdir};
 use protocol::LabPaths;
 
-/// The cells' crate, in the kernel's folder.
+/// Name of the cells' crate in the kernel's folder.
 const CELLS: &str = "cells";
-/// The package beside it that keeps the versions of `support`'s dependencies in the lock file.
+/// Name of the package beside it that keeps the versions of `support`'s dependencies in the lock file.
 const VERSIONS: &str = "versions";
 
-/// Becomes the kernel.
+/// Replaces this process by the kernel.
 pub fn serve(lab: &LabPaths, connection_file: &Path) -> Result<ExitCode> {
     let folder = workdir::make_empty(lab)?;
     remove_at_the_end(&folder)?;
     let cells = folder.join(CELLS);
     match preflight::find(lab) {
         None => clone::clone_tree(&lab.warm(), &cells)?,
-        // Cells without the crate run all the same; cargo and the loader say what is wrong with the others.
+        // Cells without the crate still run; cargo and the loader report the errors of the others.
         Some(problem) => eprintln!("{problem}"),
     }
     fs::create_dir_all(&cells)?;
@@ -33,9 +33,9 @@ pub fn serve(lab: &LabPaths, connection_file: &Path) -> Result<ExitCode> {
 
     let mut kernel = Command::new(lab.evcxr_jupyter());
     child_env::set(&mut kernel, lab, &cells);
-    // As this project's kernel has it: threads of several notebooks would wait for each other by spinning.
+    // As in this project's kernel: threads of several notebooks would wait for each other by spinning.
     kernel.env("OMP_NUM_THREADS", std::env::var_os("OMP_NUM_THREADS").unwrap_or_else(|| "1".into()));
-    // evcxr_jupyter writes its own kernelspec over that of the name `rust` if there is one below this path.
+    // evcxr_jupyter overwrites a kernelspec of the name `rust` if there is one below this path.
     kernel.env("JUPYTER_PATH", &folder);
     let error = kernel.arg("--control_file").arg(connection_file).exec();
     Err(error).context("evcxr_jupyter could not be started; `cargo lab` builds it")
@@ -49,7 +49,7 @@ pub fn wait_and_remove(parent: u32, folder: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Starts the process that does so. It hears nothing and says nothing, and signals to the kernel's group do not end it.
+/// Starts the process that removes the folder, without input or output and outside the kernel's process group.
 fn remove_at_the_end(folder: &Path) -> Result<()> {
     Command::new(std::env::current_exe()?)
         .args(["--remove-after", &std::process::id().to_string()])
@@ -66,8 +66,8 @@ fn remove_at_the_end(folder: &Path) -> Result<()> {
 /// Makes the cells' crate a member of a workspace in which another package needs `support`.
 ///
 /// evcxr begins with a crate without dependencies, and cargo would drop the locked versions as unused; the next `:dep`
-/// would then ask the registry for newer ones. A workspace has one lock file for all its members. Its profiles are the
-/// root's: they are copied from the manifest that evcxr wrote into the warm folder.
+/// would then query the registry for newer ones. A workspace has one lock file for all its members. Its profiles are
+/// the root's: they are copied from the manifest that evcxr wrote into the warm folder.
 fn lock_versions(lab: &LabPaths, folder: &Path) -> Result<()> {
     let written = fs::read_to_string(lab.warm().join("Cargo.toml")).unwrap_or_default();
     let profile = profile(&written).unwrap_or_default();
@@ -86,7 +86,7 @@ fn lock_versions(lab: &LabPaths, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The profile of a manifest, which the dependencies come after.
+/// Returns the profile of a manifest, which precedes the dependencies.
 fn profile(manifest: &str) -> Option<&str> {
     let rest = &manifest[manifest.find("[profile.")?..];
     Some(&rest[..rest.find("[dependencies]").unwrap_or(rest.len())])

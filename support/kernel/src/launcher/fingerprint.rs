@@ -1,4 +1,4 @@
-//! A fingerprint of the crate `support`, by which a preloaded kernel notices that its own is outdated.
+//! Computes a fingerprint of the crate `support`, by which a preloaded kernel detects that its own copy is outdated.
 
 use std::hash::{DefaultHasher, Hasher};
 
@@ -6,7 +6,7 @@ use protocol::fingerprint::{self, Reading};
 
 use protocol::LabPaths;
 
-/// Changes when a source of the crate does.
+/// Returns a hash that changes when a source of the crate does.
 pub fn of(lab: &LabPaths) -> u64 {
     let mut hasher = DefaultHasher::new();
     fingerprint::of_support(&lab.support(), Reading::Metadata, &mut hasher);

@@ -1,5 +1,5 @@
-//! Runs in the process that Jupyter starts: hands the notebook to a preloaded kernel, or becomes the kernel itself in a
-//! working folder of its own. Talks to the pool over a Unix socket.
+//! Runs in the process that Jupyter starts: passes the notebook to a preloaded kernel, or becomes the kernel itself in
+//! a working folder of its own. Talks to the pool over a Unix socket.
 
 pub mod child_env;
 mod clone;

@@ -1,8 +1,8 @@
-//! When something is missing: the kernel starts all the same, and the first cell says what to do.
+//! Checks the set-up for missing parts: the kernel starts anyway, and the first cell reports them.
 
 use protocol::LabPaths;
 
-/// Says what is missing, and how to mend it.
+/// Returns a message on the missing part, and how to install it.
 pub fn find(lab: &LabPaths) -> Option<String> {
     let mend = "Run `cargo lab` in the repository's folder, then restart this kernel.";
     let library = if cfg!(target_os = "macos") { "libtorch_cpu.dylib" } else { "libtorch_cpu.so" };

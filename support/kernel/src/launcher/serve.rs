@@ -1,4 +1,4 @@
-//! Being a kernel: a spare one if there is one, else in a folder of its own.
+//! Serves a notebook: by a spare kernel if there is one, else in a folder of this process.
 
 use std::fs::File;
 use std::future::Future;
@@ -19,10 +19,10 @@ use crate::jupyter;
 use crate::pool::client;
 use protocol::LabPaths;
 
-/// How often a parent's end is looked for.
+/// Interval between checks of the parent process.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Serves a notebook until Jupyter says to stop.
+/// Serves a notebook until Jupyter requests shutdown.
 pub fn serve(lab: LabPaths, connection_file: &Path) -> Result<ExitCode> {
     match own_folder() {
         None => match client::claim(connection_file) {
@@ -42,15 +42,15 @@ pub fn serve(lab: LabPaths, connection_file: &Path) -> Result<ExitCode> {
     }
 }
 
-/// The folder that the first stage made for this process, if this is the second.
+/// Returns the folder that the first stage made for this process, if this is the second.
 pub fn own_folder() -> Option<PathBuf> {
     std::env::var_os(WORKDIR).map(PathBuf::from)
 }
 
-/// Makes a folder and starts anew in it. The loader reads its path when a process starts, so libtorch's must be
-/// on it by then.
+/// Makes a folder and starts this binary again in it. The loader reads its path when a process starts, so the path must
+/// include libtorch by then.
 pub fn become_kernel(lab: &LabPaths) -> Result<ExitCode> {
-    // Before the folder is cloned, which takes a moment.
+    // Read before the folder is cloned, which takes a moment.
     let parent = parent_id();
     let folder = match preflight::find(lab) {
         None => workdir::make(lab)?,
@@ -62,14 +62,14 @@ pub fn become_kernel(lab: &LabPaths) -> Result<ExitCode> {
     Err(error).context("the kernel could not be started")
 }
 
-/// What a connection file says.
+/// Reads a connection file.
 pub fn connection(file: &Path) -> Result<ConnectionInfo> {
     let open = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
     serde_json::from_reader(BufReader::new(open))
         .with_context(|| format!("{} is no connection file", file.display()))
 }
 
-/// Where the protocol's tasks run.
+/// Makes the runtime for the protocol's tasks.
 pub fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -78,7 +78,7 @@ pub fn runtime() -> Result<tokio::runtime::Runtime> {
         .context("no threads to be had")
 }
 
-/// Comes to pass when the process that started this one is no more, also if it ended before this process was itself.
+/// Completes when the process that started this one has ended, also if it ended before this process was set up.
 pub fn parents_end() -> impl Future<Output = ()> {
     let noted = std::env::var(PARENT).ok().and_then(|parent| parent.parse().ok());
     let parent = noted.unwrap_or_else(parent_id);

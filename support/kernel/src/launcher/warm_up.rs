@@ -1,4 +1,4 @@
-//! Filling the warm folder: everything a first cell would otherwise wait two minutes for.
+//! Fills the warm folder with everything for which a first cell would otherwise wait two minutes.
 
 use std::fs;
 use std::process::Command;
@@ -12,7 +12,7 @@ use super::child_env;
 use crate::evaluator::{self, Workdir};
 use protocol::LabPaths;
 
-/// Fills `.lab/warm`; what an earlier, broken-off call compiled is used again.
+/// Fills `.lab/warm`; uses what an earlier, interrupted call compiled.
 pub fn prepare(lab: LabPaths) -> Result<()> {
     if std::env::var_os(WARM_UP).is_some() {
         return rehearse(lab);
@@ -31,7 +31,7 @@ pub fn prepare(lab: LabPaths) -> Result<()> {
     Ok(())
 }
 
-/// Runs what a notebook's first cells run.
+/// Runs the code of a notebook's first cells.
 fn rehearse(lab: LabPaths) -> Result<()> {
     let lab = Arc::new(lab);
     let workdir = Workdir { lab: Arc::clone(&lab), folder: lab.warm() };
@@ -39,8 +39,8 @@ fn rehearse(lab: LabPaths) -> Result<()> {
     evaluator::warm_up(workdir, || build_dependencies(&lab))
 }
 
-/// Compiles the dependencies with cargo's own progress on standard error; evcxr would do it in silence.
-/// The flags are those evcxr passes, so that it finds everything done.
+/// Compiles the dependencies with cargo's own progress on standard error; evcxr would show none. The flags are those of
+/// evcxr, so that it finds everything compiled.
 fn build_dependencies(lab: &LabPaths) -> Result<()> {
     let manifest = lab.warm().join("Cargo.toml");
     let text = fs::read_to_string(&manifest).context("evcxr wrote no Cargo.toml")?;

@@ -1,4 +1,4 @@
-//! A kernel's own folder: made at its start, removed at its end, swept up later if it was killed.
+//! A kernel's own folder: made at its start, removed at its end, or by a later kernel if this one was killed.
 
 use std::fs::{self, File, TryLockError};
 use std::os::unix::fs::DirBuilderExt;
@@ -13,13 +13,13 @@ use super::clone::clone_tree;
 use crate::toolchain;
 use protocol::LabPaths;
 
-/// WorkdirLock by the running kernel; the system lets go of it however the kernel ends.
+/// File locked by the running kernel; the system releases the lock however the kernel ends.
 const LOCK: &str = "kernel.lock";
 
-/// The interval at which a process looks for its parent.
+/// Interval between checks of the parent process.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// A folder younger than this may belong to a kernel that has not taken its lock yet.
+/// Age below which a folder may belong to a kernel that has not locked it yet.
 const GRACE: Duration = Duration::from_secs(60);
 
 /// Clones the warm folder for the kernel with this process's number.
@@ -30,7 +30,7 @@ pub fn make(lab: &LabPaths) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The folder with nothing in it but its lock.
+/// Makes the folder with only its lock file.
 pub fn make_empty(lab: &LabPaths) -> Result<PathBuf> {
     sweep(&lab.kernels());
     let folder = lab.kernels().join(std::process::id().to_string());
@@ -38,7 +38,7 @@ pub fn make_empty(lab: &LabPaths) -> Result<PathBuf> {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(lab.kernels())?;
-    // A notebook's code and values are the user's alone.
+    // Only the user may read a notebook's code and values.
     fs::DirBuilder::new().mode(0o700).create(&folder)?;
     File::create(folder.join(LOCK))?;
     Ok(folder)
@@ -50,7 +50,7 @@ pub struct WorkdirLock {
     _lock: File,
 }
 
-/// Takes the folder that [`make`] made before this process became the kernel proper.
+/// Locks the folder that [`make`] made before this process became the kernel proper.
 pub fn hold(folder: &Path) -> Result<WorkdirLock> {
     let lock = File::create(folder.join(LOCK)).context("the kernel's folder is gone")?;
     lock.lock()?;
@@ -70,7 +70,7 @@ pub fn wait_for_end_of_parent(parent: u32) {
     }
 }
 
-/// Removes the folders of kernels that are no more. What cannot be removed now is left to the next start.
+/// Removes the folders of kernels that have ended. A later start removes those that cannot be removed now.
 fn sweep(kernels: &Path) {
     for entry in fs::read_dir(kernels).into_iter().flatten().flatten() {
         if abandoned(&entry.path()).unwrap_or(false) {

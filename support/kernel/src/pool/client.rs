@@ -1,4 +1,4 @@
-//! The process that Jupyter starts, when a spare kernel does its work.
+//! The process that Jupyter starts, when a spare kernel serves the notebook.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::parent_id;
@@ -11,20 +11,20 @@ use serde::{Deserialize, Serialize};
 
 use super::{FOLDER, socket};
 
-/// What a spare is told.
+/// The request to a spare.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Claim {
     pub connection_file: PathBuf,
-    /// The notebook's folder, in which relative paths lie.
+    /// Folder of the notebook, to which relative paths refer.
     pub folder: PathBuf,
 }
 
-/// What it answers when it takes the notebook …
+/// Answer of a spare that takes the notebook.
 pub const TAKEN: &str = "taken";
-/// … and when it is done.
+/// Answer of a spare whose notebook has ended.
 pub const DONE: &str = "done";
 
-/// Hands the notebook to a spare and waits for it to end. Nothing if there is none.
+/// Passes the notebook to a spare and waits for its end; `None` if there is no spare.
 pub fn claim(connection_file: &Path) -> Option<ExitCode> {
     let spares = PathBuf::from(std::env::var_os(FOLDER)?);
     let folder = std::env::current_dir().ok()?;
@@ -37,12 +37,12 @@ pub fn claim(connection_file: &Path) -> Option<ExitCode> {
         (answer == TAKEN).then_some(answers)
     })?;
     end_with_parent();
-    // The end of the stream: it is done, or it died and Jupyter shall know.
+    // At the end of the stream the spare is done, or it died, which Jupyter learns from the exit code.
     let done = answers.next().is_some_and(|answer| answer.is_ok_and(|answer| answer == DONE));
     Some(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The server may be killed; the spare sees by our end that nobody is there any more.
+/// Ends this process when the server does, also if that is killed; the spare then finds its socket closed.
 fn end_with_parent() {
     let parent = parent_id();
     thread::spawn(move || {

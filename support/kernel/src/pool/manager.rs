@@ -1,4 +1,4 @@
-//! Keeping spare kernels: so many at hand, not more than so many in all, and none without the parent.
+//! The manager of spare kernels: keeps a number ready, limits the total, and ends them with the parent.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -12,16 +12,16 @@ use anyhow::{Context, Result};
 
 use super::FOLDER;
 
-/// A spare says this when it is loaded …
+/// Message of a spare that is loaded.
 pub const READY: &str = "ready";
-/// … and this when a notebook took it.
+/// Message of a spare that a notebook has taken.
 pub const TAKEN: &str = "taken";
 
-/// How long after a notebook opened the next spare begins to load: its first cells come first.
+/// Time between a notebook's start and the loading of the next spare: the first cells have priority.
 const PAUSE: Duration = Duration::from_secs(2);
-/// How long after a spare that could not be loaded.
+/// Time between a spare that could not be loaded and the next.
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
-/// How often the parent is looked for.
+/// Interval between checks of the parent process.
 const LOOK: Duration = Duration::from_millis(250);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ struct Spare {
     number: u64,
     state: State,
     child: Child,
-    /// Dropping it ends the spare, unless it serves.
+    /// Dropping it ends the spare, unless the spare serves a notebook.
     _input: Option<ChildStdin>,
 }
 
@@ -44,7 +44,7 @@ enum CellFault {
     Ended,
 }
 
-/// Keeps `wanted` at hand until the parent ends.
+/// Keeps `wanted` spares ready until the parent ends, and at most `most` kernels in all.
 pub fn keep(wanted: usize, most: usize) -> Result<ExitCode> {
     let parent = parent_id();
     let (sender, heard) = mpsc::channel();
@@ -53,7 +53,7 @@ pub fn keep(wanted: usize, most: usize) -> Result<ExitCode> {
     while parent_id() == parent {
         let idle = spares.iter().filter(|spare| spare.state != State::Taken).count();
         let loading = spares.iter().any(|spare| spare.state == State::Loading);
-        // One at a time where there are few cores; they would only wait for each other.
+        // One at a time where there are few cores: several would only slow each other.
         if idle < wanted
             && spares.len() < most
             && (!loading || most <= wanted)
@@ -89,7 +89,7 @@ pub fn keep(wanted: usize, most: usize) -> Result<ExitCode> {
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
         }
     }
-    // Those that serve nobody end as their input closes.
+    // Spares without a notebook end as their input closes.
     drop(spares);
     if let Some(folder) = std::env::var_os(FOLDER) {
         let _ = fs::remove_dir_all(folder);

@@ -1,9 +1,9 @@
-//! Runs in processes of its own: a manager and the preloaded kernels that it keeps. A kernel waits on a Unix socket in the
-//! folder that `KERNEL_SPARES` names; the launcher talks to it there and hands it the notebook.
+//! Runs in processes of its own: a manager and the preloaded kernels that it keeps. A kernel waits on a Unix socket in
+//! the folder that `KERNEL_SPARES` names; the launcher connects to it there and passes it the notebook.
 //!
-//! `kernel --spares N MOST` keeps kernels while its parent lives; each is a `kernel --spare`. The process that Jupyter
-//! started stays only to be there for Jupyter: it ends when the preloaded kernel has done its work, and the kernel ends
-//! when it does.
+//! `kernel --spares N MOST` keeps kernels while its parent runs; each is a `kernel --spare`. The process that Jupyter
+//! started only represents the kernel to Jupyter: it ends when the preloaded kernel has finished, and the kernel ends
+//! when this process does.
 
 pub mod client;
 pub mod manager;

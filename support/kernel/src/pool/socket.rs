@@ -1,16 +1,16 @@
-//! Sockets in the spares' folder. A name says whether its kernel is ready or soon will be.
+//! Sockets in the spares' folder. The name shows whether the kernel is ready or still loading.
 
 use std::fs;
 use std::io;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
-/// A loaded kernel's socket begins with this …
+/// Prefix of a loaded kernel's socket name.
 const READY: &str = "ready-";
-/// … and one that is being loaded with this.
+/// Prefix of a loading kernel's socket name.
 const SOON: &str = "soon-";
 
-/// Where a spare listens.
+/// The socket of a spare.
 pub struct Address {
     folder: PathBuf,
     path: PathBuf,
@@ -18,7 +18,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// Listens, as one that will be ready soon.
+    /// Listens under the name of a kernel that is loading.
     pub fn new(folder: &Path) -> io::Result<Self> {
         let path = folder.join(format!("{SOON}{}", std::process::id()));
         let _ = fs::remove_file(&path);
@@ -26,7 +26,7 @@ impl Address {
         Ok(Self { folder: folder.to_path_buf(), path, listener })
     }
 
-    /// From now on it is ready.
+    /// Renames the socket to that of a ready kernel.
     pub fn ready(&mut self) -> io::Result<()> {
         let ready = self.folder.join(format!("{READY}{}", std::process::id()));
         fs::rename(&self.path, &ready)?;
@@ -34,7 +34,7 @@ impl Address {
         Ok(())
     }
 
-    /// Waits for the next who calls. Another may have been quicker; nobody else finds the socket afterwards.
+    /// Waits for the next connection, then removes the socket. Another process may have connected first.
     pub fn accept(self) -> io::Result<UnixStream> {
         let (stream, _) = self.listener.accept()?;
         Ok(stream)
@@ -47,14 +47,14 @@ impl Drop for Address {
     }
 }
 
-/// Takes this process's socket away, whatever its name is by now.
+/// Removes this process's socket under either name.
 pub fn remove(folder: &Path) {
     for start in [READY, SOON] {
         let _ = fs::remove_file(folder.join(format!("{start}{}", std::process::id())));
     }
 }
 
-/// Calls the spares in a folder, those that are ready first, until one answers.
+/// Connects to the spares in a folder, ready ones first, until one answers.
 pub fn call<T>(folder: &Path, mut talk: impl FnMut(UnixStream) -> Option<T>) -> Option<T> {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
@@ -68,7 +68,7 @@ pub fn call<T>(folder: &Path, mut talk: impl FnMut(UnixStream) -> Option<T>) -> 
     })
 }
 
-/// Does something with a socket by its name alone: the system allows a hundred characters, and a folder may have more.
+/// Calls `act` with a socket's name in its folder: the system limits the path to about a hundred bytes.
 fn within<T>(folder: &Path, path: &Path, act: impl FnOnce(&Path) -> io::Result<T>) -> io::Result<T> {
     let here = std::env::current_dir()?;
     std::env::set_current_dir(folder)?;

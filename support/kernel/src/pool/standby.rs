@@ -1,4 +1,4 @@
-//! A spare kernel: loads, waits for a notebook, serves it, clears itself, and waits again.
+//! A spare kernel: loads, waits for a notebook, serves it, clears its state, and waits again.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -19,7 +19,7 @@ use crate::jupyter::{self, ShutdownReason};
 use crate::launcher::{self, fingerprint, workdir};
 use protocol::LabPaths;
 
-/// Stands by until its keeper ends.
+/// Runs a spare kernel until the manager ends.
 pub fn stand(lab: LabPaths) -> Result<ExitCode> {
     let Some(own) = launcher::serve::own_folder() else { return launcher::serve::become_kernel(&lab) };
     let _held = workdir::hold(&own)?;
@@ -31,7 +31,7 @@ pub fn stand(lab: LabPaths) -> Result<ExitCode> {
     let compiled = fingerprint::of(&lab);
     let evaluator = Evaluator::start(Workdir { lab: Arc::clone(&lab), folder: own })?;
     let runtime = launcher::serve::runtime()?;
-    // Where nobody looks on, cells are those of an earlier run, mostly: they are known and need no evcxr.
+    // In an unattended run, most cells are those of an earlier run: they are known and need no evcxr.
     let load = std::env::var_os(protocol::variables::UNWATCHED).is_none();
     loop {
         if load && !runtime.block_on(evaluator.loaded()) {
@@ -41,11 +41,11 @@ pub fn stand(lab: LabPaths) -> Result<ExitCode> {
         say(manager::READY);
         let (claim, mut stream) = next(address, &notebooks)?;
         if compiled != fingerprint::of(&lab) {
-            // Its crate is another one by now; the notebook gets a kernel that has the new one.
+            // Its crate is outdated; the notebook gets another kernel.
             return Ok(ExitCode::SUCCESS);
         }
         if !keeper.take() {
-            // This one is about to end; unanswered, the notebook asks another.
+            // This spare is about to end; without an answer, the notebook tries another.
             return Ok(ExitCode::SUCCESS);
         }
         say(manager::TAKEN);
@@ -55,7 +55,7 @@ pub fn stand(lab: LabPaths) -> Result<ExitCode> {
             let _ = writeln!(stream, "{DONE}");
             return Ok(ExitCode::SUCCESS);
         }
-        // Before the notebook's kernel ends for Jupyter, so that the next one finds this one.
+        // Before the notebook's kernel ends for Jupyter, so that the next notebook finds this spare.
         address = Address::new(&spares)?;
         let _ = writeln!(stream, "{DONE}");
         drop(stream);
@@ -65,7 +65,7 @@ pub fn stand(lab: LabPaths) -> Result<ExitCode> {
     }
 }
 
-/// Waits for a notebook of this folder; relative paths in another would lead elsewhere.
+/// Waits for a notebook of this folder; relative paths of another would be wrong.
 fn next(address: Address, notebooks: &Path) -> Result<(Claim, UnixStream)> {
     let stream = address.accept()?;
     let mut line = String::new();
@@ -77,7 +77,7 @@ fn next(address: Address, notebooks: &Path) -> Result<(Claim, UnixStream)> {
     Ok((claim, stream))
 }
 
-/// Serves it until it ends, or the process that Jupyter knows does.
+/// Serves a notebook until it ends, or the process that Jupyter started does.
 fn notebook(claim: &Claim, evaluator: &Evaluator, stream: &UnixStream) -> Result<ShutdownReason> {
     let (sender, gone) = tokio::sync::oneshot::channel();
     let mut watched = stream.try_clone()?;
@@ -86,26 +86,26 @@ fn notebook(claim: &Claim, evaluator: &Evaluator, stream: &UnixStream) -> Result
         let _ = sender.send(());
     });
     let info = launcher::serve::connection(&claim.connection_file)?;
-    // One for each notebook: with it end the sockets.
+    // A runtime per notebook: the sockets end with it.
     let runtime = launcher::serve::runtime()?;
     let end = runtime.block_on(jupyter::serve(&info, evaluator, async { drop(gone.await) }));
     runtime.shutdown_timeout(Duration::from_secs(5));
     end
 }
 
-/// Nobody is served, and the keeper is there.
+/// No notebook is served, and the manager runs.
 const IDLE: u8 = 0;
 /// A notebook is served.
 const BUSY: u8 = 1;
-/// The keeper is gone, or has one spare too many.
+/// The manager has ended, or has one spare too many.
 const ENDING: u8 = 2;
 
-/// Whether this spare may go on. Taking a notebook and ending come at the same moment when one is closed and another
-/// opened, as in a restart: only one of them may win.
+/// The state of this spare. A restart closes a notebook and opens another at once, so that a new notebook and the end
+/// of the spare may coincide; only one of them may take effect.
 struct Keeper(Arc<AtomicU8>);
 
 impl Keeper {
-    /// Its end closes our standard input.
+    /// Watches for the end of the manager, which closes this process's standard input.
     fn watch(spares: &Path, own: &Path) -> Self {
         let state = Arc::new(AtomicU8::new(IDLE));
         let (seen, spares, own) = (Arc::clone(&state), spares.to_path_buf(), own.to_path_buf());
@@ -120,18 +120,18 @@ impl Keeper {
         Self(state)
     }
 
-    /// Takes a notebook, unless this spare ends.
+    /// Marks the spare as busy; returns `false` if it ends.
     fn take(&self) -> bool {
         self.0.compare_exchange(IDLE, BUSY, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 
-    /// Gives it back. Returns whether there is a keeper to wait for another with.
+    /// Marks the spare as idle; returns whether the manager still runs.
     fn give_back(&self) -> bool {
         self.0.compare_exchange(BUSY, IDLE, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 }
 
-/// Tells the keeper, who may be gone.
+/// Sends a message to the manager, which may have ended.
 fn say(word: &str) {
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{word}").and_then(|()| out.flush());

@@ -1,6 +1,6 @@
-//! Commands of evcxr, and which of them this kernel runs.
+//! The commands of evcxr, and which of them this kernel runs.
 
-/// Commands that run.
+/// Commands that this kernel runs.
 const RUN: [&str; 17] = [
     ":build_env",
     ":clear",
@@ -26,7 +26,7 @@ const COMPILER: &str = "the kernel compiles with the toolchain it was built with
 const BUILT: &str = "the kernel decides itself how cells are compiled and linked";
 const INTERNAL: &str = "this command shows internals of the kernel, which a notebook does not need";
 
-/// Commands that do not run, with the reason.
+/// Commands that are refused, with the reason.
 const REFUSED: [(&str, &str); 17] = [
     (":quit", QUIT),
     (":exit", QUIT),
@@ -51,17 +51,17 @@ const REFUSED: [(&str, &str); 17] = [
     ),
 ];
 
-/// Whether a command runs.
+/// The decision on a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     Run,
-    /// It does not, for this reason.
+    /// The command is refused, for this reason.
     Refuse(String),
-    /// There is no such command, but these.
+    /// The command does not exist; these have similar names.
     Unknown(Vec<&'static str>),
 }
 
-/// Judges a command by its name and what follows it.
+/// Decides on a command by its name and arguments.
 pub(super) fn judge(name: &str, args: &str) -> Verdict {
     if let Some((_, reason)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
         return Verdict::Refuse((*reason).to_owned());
@@ -82,10 +82,10 @@ pub(super) fn judge(name: &str, args: &str) -> Verdict {
     refused.map_or(Verdict::Run, Verdict::Refuse)
 }
 
-/// Starts of the variables through which a build finds its tools.
+/// Prefixes of the variables through which a build finds its tools.
 const BUILD: [&str; 4] = ["RUST", "CARGO", "EVCXR", "PATH"];
 
-/// Whether a text formats exactly one value.
+/// Checks whether a text formats exactly one value.
 fn is_format(text: &str) -> bool {
     let bare = text.replace("{{", "").replace("}}", "");
     let mut parts = bare.split(['{', '}']);
@@ -95,7 +95,7 @@ fn is_format(text: &str) -> bool {
     one && spec && bare.find('{') < bare.find('}') && !text.contains(['"', '\\', '$', '*'])
 }
 
-/// Names that differ from `name` by little.
+/// Returns the commands whose names are similar to `name`.
 fn near(name: &str) -> Vec<&'static str> {
     let mut found: Vec<(usize, &'static str)> = RUN
         .iter()
@@ -110,7 +110,7 @@ fn near(name: &str) -> Vec<&'static str> {
     found.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// Number of letters to change, add or remove to get from one word to the other.
+/// Returns the number of letters to change, add or remove to turn one word into the other.
 fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().take(40).collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();

@@ -1,6 +1,6 @@
 //! Command lines of evcxr (`:dep …`) and lines for the shell (`!ls`).
 //!
-//! Both stand at statement level only: outside strings, comments and brackets, after complete Rust.
+//! Both are recognised at statement level only: outside strings, comments and brackets, after complete Rust.
 
 use std::ops::Range;
 
@@ -15,11 +15,11 @@ use super::{Known, Problem, dependency, syntax_errors};
 pub(super) struct Command {
     /// Bytes of the line, without its end.
     pub line: Range<usize>,
-    /// Its name with the colon.
+    /// Name of the command with the colon.
     pub name: String,
-    /// What follows the name, without comments.
+    /// Text after the name, without comments.
     pub args: String,
-    /// Bytes of the name and of what follows.
+    /// Bytes of the name and of the arguments.
     pub place: Range<usize>,
 }
 
@@ -28,20 +28,20 @@ pub(super) struct Command {
 pub(super) struct Shell {
     /// Bytes from the `!` to the end of the line.
     pub place: Range<usize>,
-    /// What the shell runs.
+    /// Command that the shell runs.
     pub command: String,
 }
 
-/// A cell taken apart.
+/// A cell split into Rust, commands and shell lines.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scan {
-    /// The cell with blanks for each command line and a `;` for each line for the shell, each byte at its place.
+    /// The cell with blanks for each command line and a `;` for each shell line, each byte at its place.
     pub rust: String,
     pub commands: Vec<Command>,
     pub shells: Vec<Shell>,
 }
 
-/// Takes `cell` apart; `is_name` tells whether a word names a variable or an item of the notebook.
+/// Splits `cell` into its parts; `is_name` returns whether a word names a variable or an item of the notebook.
 pub(super) fn scan(cell: &str, is_name: impl Fn(&str) -> bool) -> Scan {
     let own = own_names(cell);
     let is_name = |word: &str| is_name(word) || own.iter().any(|name| name == word);
@@ -74,12 +74,12 @@ pub(super) fn scan(cell: &str, is_name: impl Fn(&str) -> bool) -> Scan {
     scan
 }
 
-/// The code without its commands and without its lines for the shell.
+/// Returns the code without its commands and shell lines.
 pub(super) fn without_commands(code: &str) -> String {
     scan(code, |_| false).rust
 }
 
-/// Whether the Rust before a line is complete, so that a command may follow.
+/// Checks whether the Rust before a line is complete, so that a command may follow.
 fn at_statement_level(before: &str) -> bool {
     syntax_errors::check(before).is_ok()
 }
@@ -93,7 +93,7 @@ fn read_command(text: &str, start: usize, line: Range<usize>) -> Command {
     Command { line, name: name.to_owned(), args: args.to_owned(), place: start..start + end }
 }
 
-/// What stands before a comment `// …` that is not within quotes.
+/// Returns the text before a comment `// …` that is not within quotes.
 fn without_comment(args: &str) -> &str {
     let mut quote = None;
     let mut last = ' ';
@@ -110,7 +110,7 @@ fn without_comment(args: &str) -> &str {
     args
 }
 
-/// Names that a cell introduces itself.
+/// Returns the names that a cell defines itself.
 fn own_names(cell: &str) -> Vec<String> {
     let tokens = Tokens::of(cell);
     let mut names = Vec::new();
@@ -132,7 +132,7 @@ fn own_names(cell: &str) -> Vec<String> {
     names
 }
 
-/// Whether a line that starts with `!` is Rust; `rest` is the cell from there on.
+/// Checks whether a line that starts with `!` is Rust; `rest` is the cell from there on.
 fn is_rust(text: &str, rest: &str, is_name: &impl Fn(&str) -> bool) -> bool {
     let operand = text.trim_start_matches(['!', ' ']);
     let tokens = Tokens::of(operand).solid;
@@ -162,7 +162,7 @@ fn is_rust(text: &str, rest: &str, is_name: &impl Fn(&str) -> bool) -> bool {
     named && (is_statement(text) || starts_statement(text, rest))
 }
 
-/// Whether a line is one statement without errors.
+/// Checks whether a line is one statement without errors.
 fn is_statement(line: &str) -> bool {
     if syntax_errors::is_too_deep(line) {
         return false;
@@ -171,7 +171,7 @@ fn is_statement(line: &str) -> bool {
     tree.errors.is_empty() && tree.statements().len() == 1
 }
 
-/// Whether a statement without errors starts with a line and goes on below it.
+/// Checks whether a statement without errors starts with a line and continues below it.
 fn starts_statement(line: &str, rest: &str) -> bool {
     if syntax_errors::is_too_deep(rest) {
         return false;
@@ -182,7 +182,7 @@ fn starts_statement(line: &str, rest: &str) -> bool {
     end > line.len() && tree.errors.iter().all(|(at, _)| at.start >= end.min(rest.trim_end().len()))
 }
 
-/// Problem of the first command that is unknown or refused.
+/// Returns the problem of the first command that is unknown or refused.
 pub(super) fn refusal(scan: &Scan) -> Option<Problem> {
     scan.commands.iter().find_map(|command| {
         let problem = |name, message: String, help: Vec<String>| {
@@ -206,7 +206,7 @@ pub(super) fn refusal(scan: &Scan) -> Option<Problem> {
     })
 }
 
-/// Text of a command as evcxr gets it.
+/// Returns the text of a command for evcxr.
 pub(super) fn text_for_evcxr(command: &Command, known: &Known) -> String {
     if command.name == ":dep" && dependency::is_support(&command.args, known.support) {
         return dependency::line(known.support);
@@ -214,7 +214,7 @@ pub(super) fn text_for_evcxr(command: &Command, known: &Known) -> String {
     if command.args.is_empty() { command.name.clone() } else { format!("{} {}", command.name, command.args) }
 }
 
-/// Rust that runs a line for the shell.
+/// Returns Rust code that runs a shell line.
 pub(super) fn shell_statement(command: &str) -> String {
     format!(
         "{{ let _ = ::std::io::Write::flush(&mut ::std::io::stdout()); \

@@ -1,4 +1,4 @@
-//! Whether a cell can run as it is, or its code goes on.
+//! Checks whether a cell can run as it is, or its code is incomplete.
 
 use ra_ap_syntax::SyntaxKind;
 
@@ -8,21 +8,21 @@ use super::{commands, syntax_errors};
 /// Blanks per level of indentation.
 const INDENT: usize = 4;
 
-/// Answer to the question whether a cell can run.
+/// The result of the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completeness {
-    /// It can run.
+    /// The cell can run.
     Complete,
-    /// It holds an error that more code does not mend.
+    /// The cell has an error that more code does not correct.
     Invalid,
-    /// It goes on, on a line with so many blanks in front.
+    /// The cell continues on a line with this indentation.
     Incomplete {
         /// Number of blanks.
         indent: usize,
     },
 }
 
-/// Judges whether `code` can run as it is.
+/// Checks whether `code` can run as it is.
 pub fn is_complete(code: &str) -> Completeness {
     let rust = commands::without_commands(code);
     match syntax_errors::check(&rust) {
@@ -32,7 +32,7 @@ pub fn is_complete(code: &str) -> Completeness {
     }
 }
 
-/// Indentation of the line after an unfinished cell.
+/// Returns the indentation of the line after an unfinished cell.
 fn indent(code: &str) -> usize {
     let tokens = Tokens::of(code);
     if tokens.errors.iter().any(|(token, message)| syntax_errors::is_unterminated(token, message)) {
@@ -43,7 +43,7 @@ fn indent(code: &str) -> usize {
         SyntaxKind::R_PAREN | SyntaxKind::R_BRACK | SyntaxKind::R_CURLY => depth.saturating_sub(1),
         _ => depth,
     });
-    // An attribute stands on a line of its own; any other code continues further to the right.
+    // An attribute has a line of its own; any other code continues further to the right.
     let continues = depth == 0 && tokens.solid.last().is_some_and(|token| token.kind != SyntaxKind::R_BRACK);
     INDENT * if continues { 1 } else { depth }
 }

@@ -1,20 +1,20 @@
-//! The command `:dep support = { path = "…" }`: the kernel has the crate already.
+//! The command `:dep support = { path = "…" }`, whose crate the kernel has loaded already.
 
 use std::path::Path;
 
-/// Line under which the kernel loads the crate.
+/// Returns the line by which the kernel loads the crate.
 pub fn line(support: &Path) -> String {
     format!(":dep support = {{ path = {:?} }}", support.display().to_string())
 }
 
-/// Whether the arguments of a command `:dep` name the crate in the folder `support` and nothing else. evcxr knows the
-/// crate under the kernel's own line without asking cargo for all its dependencies.
+/// Checks whether the arguments of a command `:dep` name the crate in the folder `support` and no other. evcxr knows
+/// the crate by the kernel's own line without asking cargo for all its dependencies.
 pub(super) fn is_support(args: &str, support: &Path) -> bool {
     let path = path_of(args).or_else(|| args.starts_with(['.', '/']).then_some(args));
     path.is_some_and(|path| Path::new(path).canonicalize().is_ok_and(|path| path == support))
 }
 
-/// The path in `support = { path = "…" }`, if the text says nothing else.
+/// Returns the path in `support = { path = "…" }`, if the text has no other part.
 fn path_of(args: &str) -> Option<&str> {
     let mut rest = args.trim();
     for part in ["support", "=", "{", "path", "="] {

@@ -5,14 +5,14 @@ use std::ops::Range;
 use super::map::{Piece, SourceMap};
 use super::{Part, tree};
 
-/// Order of insertions at one place: what surrounds the others comes first at its start and last at its end.
+/// Order of insertions at one place: text around the others comes first at its start and last at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
-    /// End of something that lies within something else.
+    /// End of an inner part.
     InnerEnd,
     /// End of the whole statement.
     OuterEnd,
-    /// Start of something that surrounds the others.
+    /// Start of text around the others.
     OuterStart,
     /// Any other place.
     Plain,
@@ -49,7 +49,7 @@ impl Edits {
         self.0.retain(|edit| edit.at.start < at.start || edit.at.end > at.end);
     }
 
-    /// Text that results from the changes, with `commands` (their text and their place in the cell) on lines before it.
+    /// Returns the text after the changes, with `commands` (their text and their place in the cell) on lines before it.
     pub fn apply(mut self, cell: &str, commands: &[(String, usize)], keep_first_doc: bool) -> Part {
         self.0.sort_by_key(|edit| (edit.at.start, edit.rank, edit.at.end));
         let mut out = Output::default();
@@ -60,7 +60,7 @@ impl Edits {
         }
         let mut done = 0;
         for edit in &self.0 {
-            // Within text that was replaced already.
+            // The text was replaced already.
             if edit.at.start < done {
                 continue;
             }
@@ -75,7 +75,7 @@ impl Edits {
     }
 }
 
-/// The text with each character other than a line end replaced by as many blanks as it has bytes.
+/// Replaces each character other than a line end by as many blanks as it has bytes.
 pub(super) fn blanked(text: &str) -> String {
     text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect()
 }
@@ -100,8 +100,8 @@ impl Output {
         }
     }
 
-    /// Inserts a blank before the first line of Rust where evcxr would take that line for something else: a comment
-    /// (`/// …`), a line for the shell (`!ready`) or a command (`::std::…`).
+    /// Inserts a blank before the first line of Rust where evcxr would misread that line: as a comment (`/// …`), a
+    /// shell line (`!ready`) or a command (`::std::…`).
     fn protect_first_line(&mut self, keep_first_doc: bool) {
         let mut start = 0;
         for line in self.text.split_inclusive('\n') {
@@ -125,7 +125,7 @@ impl Output {
         let index = self.pieces.partition_point(|piece| piece.text.end <= at);
         let cell = match self.pieces.get_mut(index) {
             Some(piece) if piece.text.start < at => {
-                // Cuts the piece in two.
+                // Splits the piece.
                 let cut = at - piece.text.start;
                 let rest = Piece {
                     text: at..piece.text.end,

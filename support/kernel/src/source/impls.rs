@@ -1,7 +1,7 @@
-//! Implementations, each kept by evcxr under a name of its own.
+//! Names implementations, so that evcxr keeps each under its own name.
 //!
-//! evcxr keeps an `impl` with the item before it, or for ever. A constant before each `impl` gives it a name: a trait is
-//! implemented for a type once, and an associated item of a type exists once, so that a later cell replaces just that.
+//! evcxr keeps an `impl` with the item before it, or for ever. A constant before each `impl` gives it a name: a trait
+//! is implemented for a type once, and an associated item of a type exists once, so a later cell replaces only that.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use super::tree::{compact, hash, place, words};
 /// Attributes that may be repeated on each part of an `impl`.
 const REPEATABLE: [&str; 5] = ["allow", "warn", "deny", "cfg", "doc"];
 
-/// Text of a constant that names what follows it.
+/// Returns the text of a constant that names the item after it.
 pub(super) fn marker(key: &str) -> String {
     format!("#[allow(non_upper_case_globals, dead_code)] const {key}: () = (); ")
 }
@@ -79,8 +79,8 @@ impl Impls {
         edits.insert(place(node).start, Rank::OuterStart, text);
     }
 
-    /// Removes implementations that belonged to the `old` form of a type, and which of them. Those of the cell that
-    /// defined it go, unless this cell has them too; those of other cells go where they cannot fit the new form.
+    /// Removes implementations of the `old` form of a type, and returns their names: those of the cell that defined it,
+    /// unless this cell has them too, and those of other cells that do not fit the new form.
     pub fn redefined(
         &self,
         name: &str,
@@ -104,7 +104,7 @@ impl Impls {
         (text, names)
     }
 
-    /// Constant for an entry, and those that remove what it replaces under other names.
+    /// Returns the constant for an entry, and those that remove the entries which it replaces under other names.
     fn name(&mut self, new: Entry, session: &mut Session) -> String {
         let now = session.cell;
         let same = |old: &Impl| old.cell != now && new.replaces(old);
@@ -143,7 +143,7 @@ impl Entry {
         format!("evcxr_impl_{:016x}", hash(&parts))
     }
 
-    /// Whether both cannot exist at the same time.
+    /// Checks whether both implementations cannot exist at the same time.
     fn replaces(&self, old: &Impl) -> bool {
         let traits = match (&self.of_trait, &old.of_trait) {
             (None, None) => !self.names.is_disjoint(&old.names),
@@ -156,7 +156,7 @@ impl Entry {
     }
 }
 
-/// Whether two types are the same for some choice of their parameters. A parameter alone is the same as another
+/// Checks whether two types are the same for some choice of their parameters. A parameter alone is the same as another
 /// parameter only.
 fn overlap(one: &[String], other: &[String]) -> bool {
     let alone = |words: &[String]| words.len() == 1 && words[0].starts_with('?');
@@ -182,7 +182,7 @@ fn unify(one: &[String], other: &[String], depth: usize) -> bool {
     }
 }
 
-/// Number of words of the generic argument at the start.
+/// Returns the number of words of the generic argument at the start.
 fn argument(words: &[String]) -> usize {
     let mut depth = 0i32;
     for (index, word) in words.iter().enumerate() {
@@ -260,7 +260,7 @@ fn extern_name(item: &ast::ExternItem) -> Option<String> {
     name.map(|name| name.text().to_string())
 }
 
-/// Whether an `impl` may become several with one associated item each.
+/// Checks whether an `impl` may be split into several with one associated item each.
 fn can_split(item: &ast::Impl) -> bool {
     let repeatable = |attr: ast::Attr| {
         let text = words(attr.syntax());
@@ -273,7 +273,7 @@ fn can_split(item: &ast::Impl) -> bool {
     item.attrs().all(repeatable) && !inner
 }
 
-/// What stands before the `{` of an `impl`, on one line, without what documents it.
+/// Returns the text before the `{` of an `impl`, on one line, without documentation.
 fn header(node: &SyntaxNode, renamed: &BTreeSet<String>) -> String {
     let mut out = String::new();
     let parts = node.children_with_tokens().take_while(|child| child.kind() != SyntaxKind::ASSOC_ITEM_LIST);

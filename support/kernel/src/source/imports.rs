@@ -1,4 +1,4 @@
-//! Imports: `use` with all its forms, of which evcxr keeps some in a changed form and drops others.
+//! Rewrites imports: `use` in all forms, of which evcxr keeps some in a changed form and drops others.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use super::tree::place;
 pub(super) struct Import {
     /// Path with `::` between its parts; ends in `*` for all names of a module.
     pub path: String,
-    /// Name it gets; `None` for `*` and `_`.
+    /// Name in the cell; `None` for `*` and `_`.
     pub name: Option<String>,
 }
 
@@ -32,7 +32,7 @@ impl Import {
     }
 }
 
-/// Single imports of a `use`, and whether evcxr would get each of them right.
+/// Returns the single imports of a `use`, and true if evcxr handles each of them correctly.
 pub(super) fn expand(tree: &ast::UseTree) -> (Vec<Import>, bool) {
     let (mut found, mut right) = (Vec::new(), true);
     walk(tree, &[], &mut found, &mut right, 0);
@@ -103,7 +103,7 @@ pub(super) fn rewrite(
         let Some(name) = import.name.clone() else {
             let text = import.text();
             for name in shadow::of_glob(&import.path, session) {
-                // The original stays under its name, for generated code.
+                // The original keeps its name, for generated code.
                 let module = import.path.trim_end_matches('*');
                 lines.push(format!("use {};", shadow::original(&name)));
                 lines.push(format!("use {module}{name} as {};", shadow::renamed(&name)));
@@ -127,7 +127,7 @@ pub(super) fn rewrite(
         let module = session.items.get(&name).is_some_and(|slot| slot.space == Space::Module);
         session.imports.insert(name.clone(), import.path.clone());
         if module || modules.contains(&name) {
-            // evcxr keeps one thing under a name; the module stays, the import moves to a module of its own.
+            // evcxr keeps one item per name; the module stays, the import moves to a module of its own.
             right = false;
             let local = session.items.contains_key(&first) || modules.contains(&first);
             let path = if local { format!("super::{}", import.path) } else { import.path.clone() };

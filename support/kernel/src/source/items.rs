@@ -1,6 +1,6 @@
-//! Items: each replaceable by a later cell, and none removed by another.
+//! Rewrites items, so that a later cell can replace each and no other cell removes it.
 //!
-//! evcxr keeps one thing under each name, whatever its namespace, and gives the rest to the item before it.
+//! evcxr keeps one item under each name, whatever its namespace, and adds other text to the item before it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -20,7 +20,7 @@ struct Named {
     node: SyntaxNode,
     /// Name in the cell.
     name: String,
-    /// Name under which evcxr keeps it.
+    /// Name under which evcxr keeps the item.
     key: String,
     name_at: Range<usize>,
     space: Space,
@@ -87,7 +87,7 @@ pub(super) fn rewrite(
     Ok(())
 }
 
-/// Registers an item. A value whose name a type or module has too goes into a module of its own.
+/// Registers an item. A value whose name a type or module also has moves into a module of its own.
 fn keep(item: &Named, types: &BTreeSet<String>, session: &mut Session, edits: &mut Edits) {
     let (name, at) = (&item.key, place(&item.node));
     let module = format!("evcxr_value_{}", name.trim_start_matches("r#"));
@@ -139,7 +139,7 @@ fn opening(module: &str) -> String {
     format!("mod {module} {{ #[allow(unused_imports)] use super::*; ")
 }
 
-/// Text of a value on one line, visible in the whole crate.
+/// Returns the text of a value on one line, visible in the whole crate.
 fn value_text(item: &Named) -> String {
     let text = compact(&item.node);
     if item.public {
@@ -164,7 +164,7 @@ fn value_text(item: &Named) -> String {
     format!("{head}pub(crate) {rest}")
 }
 
-/// Refuses a cell that defines one name twice, of which evcxr would keep the last only.
+/// Rejects a cell that defines one name twice, of which evcxr would keep the last only.
 fn twice(named: &[Named]) -> Result<(), Problem> {
     for (index, item) in named.iter().enumerate() {
         let meets = |other: &&Named| {
@@ -212,7 +212,7 @@ fn named(item: &ast::Item) -> Option<Named> {
     Some(Named { node: item.syntax().clone(), name: text, key, name_at, space, public: public.is_some() })
 }
 
-/// Name and variants of an enum.
+/// Returns the name and variants of an enum.
 fn variants(item: &ast::Item) -> Option<(String, Vec<String>)> {
     let ast::Item::Enum(item) = item else { return None };
     let variants = item.variant_list().into_iter().flat_map(|list| list.variants().collect::<Vec<_>>());
@@ -220,7 +220,7 @@ fn variants(item: &ast::Item) -> Option<(String, Vec<String>)> {
     Some((item.name()?.text().to_string(), names.collect()))
 }
 
-/// Note about implementations that were removed because their type changed.
+/// Makes the note on implementations that were removed because their type changed.
 fn gone_note(of_type: &str, names: &[String]) -> Option<String> {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     (!names.is_empty()).then(|| {
@@ -238,7 +238,7 @@ fn static_note(name: &str) -> String {
     )
 }
 
-/// Note about a macro call whose items do not outlive the cell.
+/// Makes the note on a macro call whose items exist in this cell only.
 fn macro_note(statement: &SyntaxNode, session: &Session) -> Option<String> {
     if !matches!(statement.kind(), SyntaxKind::EXPR_STMT | SyntaxKind::MACRO_EXPR) {
         return None;
@@ -257,7 +257,7 @@ fn macro_note(statement: &SyntaxNode, session: &Session) -> Option<String> {
     })
 }
 
-/// Whether a comment at the start of a cell documents an item.
+/// Checks whether a comment at the start of a cell documents an item.
 pub(super) fn documents_item(statements: &[SyntaxNode]) -> bool {
     statements.first().is_some_and(|node| ast::Item::can_cast(node.kind()))
 }

@@ -1,4 +1,4 @@
-//! What a cell shows: its last expression.
+//! The last expression of a cell, whose value is shown.
 
 use ra_ap_syntax::ast::{self, AstNode};
 use ra_ap_syntax::{SyntaxKind, SyntaxNode};
@@ -7,10 +7,10 @@ use super::edits::{Edits, Rank};
 use super::leaving;
 use super::tree::{bare_start, place};
 
-/// What surrounds the last expression of a cell when the crate `support` is loaded.
+/// Code around the last expression of a cell when the crate `support` is loaded.
 pub const WRAP: (&str, &str) = ("support::show_value!(", ")");
 
-/// What surrounds it otherwise: a type's own `evcxr_display` goes before `{:?}`, and `()` is not shown.
+/// Code around it otherwise: a type's own `evcxr_display` is preferred to `{:?}`, and `()` is not shown.
 const WRAP_PLAIN: (&str, &str) = (
     "match &(",
     ") { value => { trait EvcxrShow { fn evcxr_display(&self); } \
@@ -43,7 +43,7 @@ pub(super) fn rewrite(statements: &[SyntaxNode], support: bool, edits: &mut Edit
     let Some(expression) = ast::Expr::cast(last.clone()) else { return };
     let at = place(last);
     if leaving::diverges(&expression) {
-        // Rewritten already.
+        // `leaving` has rewritten it.
     } else if is_unit(&expression, 0) {
         edits.insert(at.end, Rank::OuterEnd, ";");
     } else {
@@ -53,7 +53,7 @@ pub(super) fn rewrite(statements: &[SyntaxNode], support: bool, edits: &mut Edit
     }
 }
 
-/// Whether the value is `()` by the form of the expression.
+/// Checks whether the value is `()` by the form of the expression.
 fn is_unit(expression: &ast::Expr, depth: usize) -> bool {
     if depth > 100 {
         return false;
@@ -105,7 +105,7 @@ fn is_unit_block(block: &ast::BlockExpr, depth: usize) -> bool {
     }
 }
 
-/// Whether a loop ends with `break value`.
+/// Checks whether a loop ends with `break value`.
 fn gives_value(found: &ast::LoopExpr) -> bool {
     let breaks = found.syntax().descendants().filter_map(ast::BreakExpr::cast);
     breaks.filter(|found| found.syntax().kind() == SyntaxKind::BREAK_EXPR).any(|found| found.expr().is_some())

@@ -1,4 +1,4 @@
-//! Leaving a cell early: `return` at the top level, and statements that never end.
+//! Rewrites code that ends a cell early: `return` at the top level, and statements that never end.
 
 use std::ops::Range;
 
@@ -12,13 +12,13 @@ use super::tree::{place, range_of};
 /// Macros that never return.
 const DIVERGING: [&str; 4] = ["panic", "todo", "unimplemented", "unreachable"];
 
-/// Comment before the names of variables that are to be stored where a cell is left; the kernel puts the statements of
-/// evcxr's that store them in its place.
+/// Comment before the names of variables to store at an early end; the kernel replaces it by evcxr's statements for
+/// them.
 pub const KEEP: &str = "/*evcxr_keep ";
 
-/// Expression that ends the cell, whatever the function around it returns: evcxr's returns `()` until a cell first uses
-/// `?`, and a `Result` from then on. The variables of these names are stored. Those that the cell did not come to are
-/// missing from the store, which the next cell tells evcxr.
+/// Returns an expression that ends the cell, whatever the function around it returns: evcxr's returns `()` until a cell
+/// first uses `?`, and a `Result` from then on. The variables `names` are stored. Those that the cell did not reach are
+/// missing from the store, which the next cell reports to evcxr.
 fn leave(names: &[String]) -> String {
     format!(
         "return {{ {KEEP}{}*/ trait Leave {{ fn leave() -> Self; }} impl Leave for () {{ fn leave() {{}} }} \
@@ -50,7 +50,7 @@ pub(super) fn returns(statements: &[SyntaxNode], edits: &mut Edits) -> Result<()
     Ok(())
 }
 
-/// `return` expressions that leave the cell, not a function, closure or future within it.
+/// Finds `return` expressions that end the cell, not a function, closure or future within it.
 fn find(node: &SyntaxNode, found: &mut Vec<ast::ReturnExpr>) {
     let mut walk = node.preorder();
     while let Some(event) = walk.next() {
@@ -110,8 +110,8 @@ fn rewrite(expression: &ast::ReturnExpr, names: &[String], edits: &mut Edits) ->
     })
 }
 
-/// Rewrites statements that never end, so that those after them are no unreachable code; the names of variables that
-/// are not defined, and the end of their statement.
+/// Rewrites statements that never end, so that those after them are not unreachable code. Returns the names of
+/// variables that stay undefined, and the end of their statement.
 pub(super) fn diverging(statements: &[SyntaxNode], edits: &mut Edits) -> Vec<(String, usize)> {
     let mut missing = Vec::new();
     for statement in statements {
@@ -149,7 +149,7 @@ fn bare(statement: &SyntaxNode) -> usize {
     super::tree::bare_start(statement)
 }
 
-/// Whether an expression never ends, by its form.
+/// Checks whether an expression never ends, by its form.
 pub(super) fn diverges(expression: &ast::Expr) -> bool {
     match expression {
         ast::Expr::MacroExpr(call) => {
@@ -173,7 +173,7 @@ fn has_hole(of_type: &ast::Type) -> bool {
         .any(|node| matches!(node.kind(), SyntaxKind::INFER_TYPE | SyntaxKind::IMPL_TRAIT_TYPE))
 }
 
-/// Statements that use one of the variables that are not defined, or one defined by such a statement.
+/// Returns the statements that use an undefined variable, or one defined by such a statement.
 pub(super) fn using(statements: &[SyntaxNode], missing: &[(String, usize)]) -> Vec<Range<usize>> {
     let tokens = |node: &SyntaxNode| {
         node.descendants_with_tokens().filter_map(|token| token.into_token()).collect::<Vec<_>>()

@@ -1,4 +1,4 @@
-//! Macros, each in a module of its own, so that all cells can use them in whatever order evcxr writes the items.
+//! Moves each macro into a module of its own, so that all cells can use it in any order of the items.
 
 use std::collections::BTreeSet;
 
@@ -57,7 +57,7 @@ const STANDARD: [&str; 44] = [
     "pattern_type",
 ];
 
-/// Attributes of the compiler; a macro of such a name cannot be imported under it from where it is defined.
+/// Attributes of the compiler; a macro of such a name cannot be imported by it from its module.
 const ATTRIBUTES: [&str; 22] = [
     "allow",
     "automatically_derived",
@@ -128,7 +128,7 @@ pub(super) fn rewrite(item: &ast::MacroRules, session: &mut Session, edits: &mut
     session.macros.insert(text, describe(node));
 }
 
-/// What a macro expands to, as far as its text tells.
+/// Describes what a macro expands to, as far as its text shows.
 pub(super) fn describe(node: &SyntaxNode) -> Macro {
     let body = node.children().find(|child| child.kind() == SyntaxKind::TOKEN_TREE);
     let makes_items =
@@ -136,7 +136,7 @@ pub(super) fn describe(node: &SyntaxNode) -> Macro {
     Macro { makes_items, calls: calls(node, false) }
 }
 
-/// Right sides of a macro's rules.
+/// Returns the right sides of a macro's rules.
 fn expansions(body: &SyntaxNode) -> Vec<SyntaxNode> {
     let sides = body.children().filter(|child| child.kind() == SyntaxKind::TOKEN_TREE);
     sides.enumerate().filter(|(index, _)| index % 2 == 1).map(|(_, side)| side).collect()
@@ -148,7 +148,7 @@ fn has_items(expansion: &SyntaxNode, depth: usize) -> bool {
         .filter(|child| !matches!(child.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMENT))
         .collect();
     children.windows(2).any(|pair| match (&pair[0], &pair[1]) {
-        // `$( … )*` repeats what is in it.
+        // `$( … )*` repeats its content.
         (NodeOrToken::Token(first), NodeOrToken::Node(group)) if first.text() == "$" => {
             depth < 20 && has_items(group, depth + 1)
         }
@@ -162,7 +162,7 @@ fn has_items(expansion: &SyntaxNode, depth: usize) -> bool {
     })
 }
 
-/// Names of the macros that a node calls; without those in modules within it if `here` is set.
+/// Returns the macros that a node calls; without those in modules within the node if `here` is true.
 fn calls(node: &SyntaxNode, here: bool) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for token in node.descendants_with_tokens().filter_map(NodeOrToken::into_token) {
@@ -219,10 +219,10 @@ pub(super) fn import_into(module: &ast::Module, session: &Session, edits: &mut E
     }
 }
 
-/// Name of the macro that a statement calls.
+/// Returns the name of the macro that a statement calls.
 pub(super) fn called(statement: &SyntaxNode) -> Option<String> {
     let call = statement.descendants().find_map(ast::MacroCall::cast)?;
-    // The call is the whole statement.
+    // The call must be the whole statement.
     let whole = place(call.syntax());
     let at = place(statement);
     (whole.start == super::tree::bare_start(statement).max(at.start) && at.end - whole.end <= 1)

@@ -1,19 +1,19 @@
-//! Relation between the text of a part and the cell it was made from.
+//! A map between the text of a part and its cell.
 
 use std::ops::Range;
 
-/// A piece of a part's text, either copied from the cell or written by this module.
+/// A piece of a part's text, either copied from the cell or inserted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Piece {
     /// Bytes of the text.
     pub text: Range<usize>,
     /// Offset in the cell of the first byte, or of the place where the piece was inserted.
     pub cell: usize,
-    /// Whether the bytes are those of the cell.
+    /// True if the bytes are copied from the cell.
     pub copied: bool,
 }
 
-/// Relation between offsets and lines of a part's text and those of the cell.
+/// A map between offsets and lines of a part's text and those of its cell.
 ///
 /// Offsets count bytes. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,19 +28,19 @@ impl SourceMap {
         Self { pieces, text: text.to_owned(), cell: cell.to_owned() }
     }
 
-    /// Offset in the cell of the byte at `offset` of the text; `None` for inserted text.
+    /// Returns the offset in the cell of the byte at `offset` of the text; `None` for inserted text.
     pub fn to_cell(&self, offset: usize) -> Option<usize> {
         let piece = self.piece_at(offset)?;
         piece.copied.then(|| piece.cell + offset - piece.text.start)
     }
 
-    /// Line and column in the cell of a line and column of the text; `None` for inserted text.
+    /// Returns the line and column in the cell of a place in the text; `None` for inserted text.
     pub fn position_to_cell(&self, line: usize, column: usize) -> Option<(usize, usize)> {
         let at = self.to_cell(offset_at(&self.text, line, column)?)?;
         Some(position_at(&self.cell, at))
     }
 
-    /// Line of the cell that a line of the text shows.
+    /// Returns the line of the cell that a line of the text shows.
     #[cfg(test)]
     pub fn line_of_text(&self, line: usize) -> Option<usize> {
         let start = line_start(&self.text, line)?;
@@ -62,7 +62,7 @@ impl SourceMap {
     }
 }
 
-/// Line and column, both from 1, of a byte offset. An offset past the end is taken as the end.
+/// Returns the line and column, both from 1, of a byte offset. An offset past the end counts as the end.
 pub fn position_at(text: &str, offset: usize) -> (usize, usize) {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -73,7 +73,7 @@ pub fn position_at(text: &str, offset: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, before[start..].chars().count() + 1)
 }
 
-/// Byte offset of a line and column, both from 1; a column past the end of its line is taken as the end.
+/// Returns the byte offset of a line and column, both from 1; a column past the end of its line counts as the end.
 pub fn offset_at(text: &str, line: usize, column: usize) -> Option<usize> {
     let start = line_start(text, line)?;
     let length = text[start..].find('\n').unwrap_or(text.len() - start);
@@ -94,7 +94,7 @@ fn line_start(text: &str, line: usize) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// The cell `let ä = 1;\nx` with `&(` and `)` around its second line.
+    /// Returns the map of the cell `let ä = 1;\nx` with `&(` and `)` around its second line.
     fn map() -> SourceMap {
         let piece = |text: Range<usize>, cell, copied| Piece { text, cell, copied };
         let pieces = vec![

@@ -1,8 +1,8 @@
-//! Runs in the kernel's process; text in, text out. Preparation of a cell's source for evcxr.
+//! Runs in the kernel's process; text in, text out. Prepares a cell's source for evcxr.
 //!
-//! evcxr finds commands by the start of a line, keeps items by their name alone, and shows what it generated in its
+//! evcxr finds commands by the start of a line, keeps items by their name alone, and shows its generated code in
 //! errors. [`prepare`] parses a cell first: it reports unfinished code at its place, moves commands to the front, makes
-//! each item replaceable, and says for each byte of the result where in the cell it comes from.
+//! each item replaceable, and maps each byte of the result to its place in the cell.
 
 mod command_list;
 mod commands;
@@ -43,12 +43,12 @@ pub use session::Session;
 use commands::{Command, Scan};
 use edits::Edits;
 
-/// What the kernel knows when a cell is to run.
+/// The state of the notebook before a cell runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
     /// Folder of the crate `support`, in canonical form.
     pub support: &'a Path,
-    /// Whether generated code may name `support`.
+    /// True if generated code may name `support`.
     pub support_loaded: bool,
     /// Variables of the notebook, with their types.
     pub variables: &'a BTreeMap<String, String>,
@@ -61,48 +61,48 @@ pub struct Known<'a> {
 pub struct Prepared {
     /// The text to run; `None` for a cell of comments.
     pub part: Option<Part>,
-    /// Warnings about what the cell does.
+    /// Warnings about effects of the cell.
     pub notes: Vec<String>,
-    /// Whether the cell is worth optimising.
+    /// True if the cell is compiled with optimisation.
     pub optimise: bool,
-    /// Whether later cells compile code of this one that is worth optimising.
+    /// True if later cells compile this cell's functions again, which need optimisation.
     pub optimise_later: bool,
-    /// What this cell and earlier ones defined.
+    /// Definitions of this cell and earlier ones.
     pub session: Session,
     /// Crates that must be loaded before the cell runs.
     pub loads: Loads,
-    /// Whether it has commands besides one that loads `support`.
+    /// True if the cell has commands besides one that loads `support`.
     pub commands: bool,
-    /// Whether it clears the notebook first.
+    /// True if the cell clears the notebook first.
     pub clears: bool,
 }
 
 /// A text for evcxr.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
-    /// The text.
+    /// Text of the part.
     pub text: String,
-    /// Relation of its bytes to those of the cell.
+    /// Map between its bytes and those of the cell.
     pub map: SourceMap,
 }
 
 /// Crates that a cell uses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Loads {
-    /// Whether it names `support`.
+    /// True if the cell names `support`.
     pub support: bool,
-    /// Whether it adds another crate as a dependency.
+    /// True if the cell adds another crate as a dependency.
     pub dependencies: bool,
 }
 
-/// Reason why a cell does not run.
+/// The reason why a cell does not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Kind: `CompileError`, `UnknownCommand` or `CommandError`.
     pub name: &'static str,
-    /// What is wrong, in one sentence.
+    /// Description of the problem in one sentence.
     pub message: String,
-    /// Bytes of the cell it concerns.
+    /// Bytes of the cell that the problem concerns.
     pub range: Option<Range<usize>>,
     /// Text beside the range.
     pub label: Option<String>,
@@ -157,7 +157,7 @@ pub fn prepare(cell: &str, session: &Session, known: &Known) -> Result<Prepared,
         edits.blank(cell, at);
     }
     for shell in &scan.shells {
-        // The `;` that stands for the line ends an expression before it.
+        // The `;` that replaces the line ends an expression before it.
         let ends = statements.iter().any(|node| {
             let at = tree::place(node);
             at.start <= shell.place.start && shell.place.start < at.end
@@ -172,7 +172,7 @@ pub fn prepare(cell: &str, session: &Session, known: &Known) -> Result<Prepared,
     Ok(prepared)
 }
 
-/// The text for evcxr; none for a cell of comments.
+/// Returns the text for evcxr; `None` for a cell of comments.
 fn part(
     cell: &str,
     scan: &Scan,
@@ -185,8 +185,8 @@ fn part(
     (!empty).then(|| edits.apply(cell, front, keep_doc))
 }
 
-/// Makes evcxr find the commands: they stay where they are if evcxr skips what is before them, or go to the front. The
-/// ones for the front, with their places.
+/// Places commands where evcxr finds them: they stay if evcxr skips the text before them, and move to the front
+/// otherwise. Returns the ones for the front, with their places.
 fn place_commands(
     cell: &str,
     scan: &Scan,
@@ -209,7 +209,7 @@ fn place_commands(
         return Vec::new();
     }
     if !rust && !before.lines().any(|line| tree::is_outer_doc(line.trim_start())) {
-        // Comments only, in a form that evcxr takes for Rust.
+        // Only comments come before, in a form that evcxr takes for Rust.
         let mut at = 0;
         for command in &scan.commands {
             edits.blank(cell, at..command.line.start);
@@ -224,7 +224,7 @@ fn place_commands(
     scan.commands.iter().map(|command| (text(command), command.place.start)).collect()
 }
 
-/// Whether the cell says itself how it is to be compiled.
+/// Checks whether the cell sets its own optimisation level.
 fn asks(scan: &Scan) -> bool {
     scan.commands.iter().any(|command| command.name == ":opt")
 }

@@ -1,4 +1,4 @@
-//! Assignments to variables that were moved away, by an earlier cell or earlier in this one.
+//! Rewrites assignments to variables that were moved, by an earlier cell or earlier in this one.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use super::Known;
 use super::edits::{Edits, Rank};
 use super::tree::place;
 
-/// Turns `name = value;` into `let mut name: Type = value;` where `name` was moved away; evcxr drops a variable that a
-/// cell moves, also if the cell sets it again.
+/// Turns `name = value;` into `let mut name: Type = value;` where `name` was moved; evcxr drops a variable that a cell
+/// moves, even if the cell assigns it again.
 pub(super) fn rewrite(statements: &[SyntaxNode], known: &Known, edits: &mut Edits) {
     let (mut defined, mut given): (BTreeSet<String>, BTreeSet<String>) = Default::default();
     for statement in statements {
@@ -34,7 +34,7 @@ pub(super) fn rewrite(statements: &[SyntaxNode], known: &Known, edits: &mut Edit
     }
 }
 
-/// Name and place of the variable that a statement assigns to.
+/// Returns the name and place of the variable that a statement assigns to.
 fn assigned(statement: &SyntaxNode) -> Option<(String, ast::Expr)> {
     let expression = ast::ExprStmt::cast(statement.clone())?.expr()?;
     let ast::Expr::BinExpr(assignment) = expression else { return None };
@@ -45,7 +45,7 @@ fn assigned(statement: &SyntaxNode) -> Option<(String, ast::Expr)> {
     Some((path(&target)?, target))
 }
 
-/// The name that an expression consists of.
+/// Returns the single name that an expression consists of.
 fn path(expression: &ast::Expr) -> Option<String> {
     let ast::Expr::PathExpr(path) = expression else { return None };
     Some(path.path()?.as_single_name_ref()?.text().to_string())

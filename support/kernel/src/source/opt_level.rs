@@ -1,14 +1,14 @@
-//! How much a cell is worth optimising. Most cells call crates that are optimised already; the compiler takes half as
-//! long over a cell that it does not optimise.
+//! Decides whether a cell needs optimisation. Most cells call crates that are optimised already; the compiler takes
+//! half as long for a cell without optimisation.
 
 use ra_ap_syntax::ast::{self, AstNode, HasArgList};
 use ra_ap_syntax::{NodeOrToken, SyntaxKind, SyntaxNode};
 
-/// Methods that visit each element of something without a closure to show it.
+/// Methods that visit each element of a collection without a closure in the call.
 const THROUGH: [&str; 9] =
     ["iter", "into_iter", "iter_mut", "chars", "bytes", "lines", "fold", "sum", "product"];
 
-/// Whether code may run many times: it holds a loop, a function, a closure given to a method.
+/// Checks whether code may run many times: it has a loop, a function, or a closure given to a method.
 pub(super) fn needs_optimisation(root: &SyntaxNode) -> bool {
     root.descendants_with_tokens().any(|element| match element {
         NodeOrToken::Node(node) => match node.kind() {
@@ -32,7 +32,7 @@ pub(super) fn needs_optimisation(root: &SyntaxNode) -> bool {
     })
 }
 
-/// Whether later cells compile code of these statements again: functions are kept.
+/// Checks whether later cells compile functions of these statements again, because evcxr keeps them.
 pub(super) fn keeps_functions(root: &SyntaxNode) -> bool {
     root.descendants().any(|node| match node.kind() {
         SyntaxKind::FN => is_written(&node),
@@ -41,7 +41,7 @@ pub(super) fn keeps_functions(root: &SyntaxNode) -> bool {
     })
 }
 
-/// Whether a function is one of the cell, not the one around it that the parser needs.
+/// Checks whether a function is part of the cell, not the one around it that the parser needs.
 fn is_written(node: &SyntaxNode) -> bool {
     node.parent().is_some_and(|parent| parent.kind() != SyntaxKind::SOURCE_FILE)
 }

@@ -1,4 +1,4 @@
-//! What earlier cells of a notebook defined.
+//! The definitions of a notebook's earlier cells.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,17 +6,17 @@ use super::shape::{Shape, Uses};
 
 /// Items, macros, implementations and imports of the cells that ran.
 ///
-/// The kernel keeps one, replaces it by the one that [`super::prepare`] returned once the cell ran, and starts with
-/// `Session::default()`.
+/// The kernel starts with `Session::default()`, and replaces it by the one from [`super::prepare`] when the cell has
+/// run.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     /// Number of the current cell.
     pub(super) cell: u64,
     /// Items by the name under which evcxr keeps them.
     pub(super) items: BTreeMap<String, Slot>,
-    /// Functions, constants and statics in modules of their own, as their name belongs to a type or module too.
+    /// Functions, constants and statics in modules of their own, because a type or module has the same name.
     pub(super) values: BTreeSet<String>,
-    /// Variants of the enums.
+    /// Variants of each enum.
     pub(super) enums: BTreeMap<String, Vec<String>>,
     pub(super) macros: BTreeMap<String, Macro>,
     pub(super) impls: Vec<Impl>,
@@ -24,7 +24,7 @@ pub struct Session {
     pub(super) unnamed: BTreeSet<String>,
     /// Path of each imported name.
     pub(super) imports: BTreeMap<String, String>,
-    /// Names of the user that generated code needs, and that are replaced in the user's code.
+    /// Names of the user that generated code also needs, and that are replaced in the user's code.
     pub(super) renamed: BTreeSet<String>,
 }
 
@@ -34,9 +34,9 @@ pub(super) struct Slot {
     pub space: Space,
     /// Text on one line; that of a value has a visibility.
     pub text: String,
-    /// Number of the cell that defined it.
+    /// Number of the cell that defined the item.
     pub cell: u64,
-    /// What a type consists of.
+    /// Parts of the item, if it is a type.
     pub shape: Shape,
 }
 
@@ -51,23 +51,23 @@ pub(super) enum Space {
     Value,
     /// A type with a constructor of the same name.
     Both,
-    /// An import; what it names is unknown.
+    /// An import of unknown namespace.
     Import,
 }
 
 /// A macro of the notebook.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Macro {
-    /// Whether it expands to items.
+    /// True if the macro expands to items.
     pub makes_items: bool,
-    /// Macros its body calls.
+    /// Macros that its body calls.
     pub calls: BTreeSet<String>,
 }
 
 /// An implementation, or one associated item of it, or a block of foreign functions.
 #[derive(Clone, Debug)]
 pub(super) struct Impl {
-    /// Name of the constant under which evcxr keeps it.
+    /// Name of the constant under which evcxr keeps the implementation.
     pub key: String,
     /// Path of the trait and its generic arguments.
     pub of_trait: Option<(Vec<String>, Vec<String>)>,
@@ -75,26 +75,26 @@ pub(super) struct Impl {
     pub of_type: Vec<String>,
     /// Names of the associated items; empty for a trait.
     pub names: BTreeSet<String>,
-    /// What its text uses of the type.
+    /// Names and parts of the type that its text uses.
     pub uses: Uses,
-    /// Number of the cell that defined it.
+    /// Number of the cell that defined the implementation.
     pub cell: u64,
 }
 
 impl Session {
-    /// Whether a word names something that can be used as a value.
+    /// Checks whether a word names an item or import that can be used as a value.
     pub(super) fn names(&self, word: &str) -> bool {
         self.items.contains_key(word) || self.values.contains(word) || self.imports.contains_key(word)
     }
 
-    /// Names of the items and macros defined so far.
+    /// Iterates over the names of the items and macros defined so far.
     #[cfg(test)]
     pub fn item_names(&self) -> impl Iterator<Item = &str> {
         let user = |name: &&str| !name.starts_with("evcxr_");
         self.items.keys().chain(&self.values).chain(self.macros.keys()).map(String::as_str).filter(user)
     }
 
-    /// Notes an import that evcxr keeps for ever; whether it is new.
+    /// Records an import that evcxr keeps for ever; returns whether it is new.
     pub(super) fn import_once(&mut self, import: &str) -> bool {
         self.unnamed.insert(import.to_owned())
     }

@@ -1,7 +1,7 @@
-//! Names that the code evcxr generates needs at the root of the crate, and that a cell may define anew.
+//! Names that evcxr's generated code needs at the root of the crate, and that a cell may redefine.
 //!
-//! A cell's own `Result` gets another name in the user's code, so that generated code finds the one of the standard
-//! library under its name.
+//! A cell's own `Result` gets another name in the user's code, so that the name `Result` in generated code means the
+//! standard library's.
 
 use std::collections::BTreeSet;
 
@@ -12,19 +12,19 @@ use super::edits::Edits;
 use super::session::Session;
 use super::tree::range_of;
 
-/// Start of the names that replace a user's type or constructor.
+/// Prefix of the names that replace a user's type or constructor.
 pub const RENAMED: &str = "EvcxrUser";
 
-/// The names, and where the standard library has them.
+/// Needed names, and their modules in the standard library.
 const NEEDED: [(&str, &str); 5] =
     [("Result", "result"), ("Ok", "result"), ("Err", "result"), ("From", "convert"), ("std", "")];
 
-/// Whether generated code needs a name.
+/// Checks whether generated code needs a name.
 pub(super) fn is_needed(name: &str) -> bool {
     NEEDED.iter().any(|(needed, _)| *needed == name)
 }
 
-/// Whether a path names what the standard library has under that name.
+/// Checks whether a path refers to the standard library's item of that name.
 pub(super) fn is_original(name: &str, path: &str) -> bool {
     let in_std = |root: &str| {
         NEEDED.iter().filter(|(needed, _)| *needed == name).any(|(needed, module)| {
@@ -38,7 +38,7 @@ pub(super) fn is_original(name: &str, path: &str) -> bool {
 /// Modules of the standard library with a `Result` of their own.
 const MODULES: [&str; 3] = ["std::fmt::*", "std::io::*", "std::thread::*"];
 
-/// Needed names that an import of all names of a module or enum brings.
+/// Returns the needed names that an import of all names of a module or enum includes.
 pub(super) fn of_glob(path: &str, session: &Session) -> Vec<String> {
     if MODULES.contains(&path) {
         return vec!["Result".to_owned()];
@@ -49,7 +49,7 @@ pub(super) fn of_glob(path: &str, session: &Session) -> Vec<String> {
     variants.filter(|name| is_needed(name)).cloned().collect()
 }
 
-/// Path of the original of a needed name.
+/// Returns the path of the original of a needed name.
 pub(super) fn original(name: &str) -> String {
     match name {
         "Ok" | "Err" => format!("std::result::Result::{name}"),
@@ -58,12 +58,12 @@ pub(super) fn original(name: &str) -> String {
     }
 }
 
-/// Name in the user's code for a name that generated code needs.
+/// Returns the name in the user's code for a needed name.
 pub(super) fn renamed(name: &str) -> String {
     format!("{RENAMED}{}{}", name[..1].to_uppercase(), &name[1..])
 }
 
-/// Names of this kind that items of a cell define.
+/// Returns the needed names that items of a cell define.
 pub(super) fn defined(statements: &[SyntaxNode]) -> BTreeSet<String> {
     let names = statements.iter().filter_map(|node| ast::Item::cast(node.clone())).filter_map(|item| {
         let name = match item {
@@ -97,7 +97,7 @@ pub(super) fn rename(statements: &[SyntaxNode], names: &BTreeSet<String>, edits:
     }
 }
 
-/// Whether a token stands for an item at the root.
+/// Checks whether a token refers to an item at the root.
 pub(super) fn refers(token: &SyntaxToken, statement: &SyntaxNode) -> bool {
     let Some(parent) = token.parent() else { return false };
     match parent.kind() {
@@ -125,7 +125,7 @@ pub(super) fn refers(token: &SyntaxToken, statement: &SyntaxNode) -> bool {
     }
 }
 
-/// Whether a token lies within a module that does not import what is around it.
+/// Checks whether a token is within a module that does not import the names around it.
 fn in_other_module(token: &SyntaxToken) -> bool {
     let modules = token.parent_ancestors().filter_map(ast::Module::cast);
     modules

@@ -1,6 +1,6 @@
-//! What a type consists of, and what an implementation uses of it.
+//! The parts of a type, and those that an implementation uses.
 //!
-//! An implementation of an earlier cell would keep a type from ever changing if it named a field that is gone.
+//! An implementation in an earlier cell that names a removed field would otherwise prevent any change of its type.
 
 use std::collections::BTreeSet;
 
@@ -19,18 +19,18 @@ pub(super) struct Shape {
     generics: usize,
 }
 
-/// What an implementation uses.
+/// The names that an implementation uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Uses {
     names: BTreeSet<String>,
-    /// Whether it lists all fields of a value.
+    /// True if the implementation lists all fields of a value.
     literal: bool,
-    /// The trait's own name.
+    /// Name of the trait.
     of_trait: Option<String>,
 }
 
 impl Shape {
-    /// Parts of the type that a node defines.
+    /// Returns the parts of the type that a node defines.
     pub fn of(node: &SyntaxNode) -> Self {
         let parts = match ast::Item::cast(node.clone()) {
             Some(ast::Item::Struct(item)) => fields(item.field_list()),
@@ -49,7 +49,7 @@ impl Shape {
         Self { parts, derives, generics }
     }
 
-    /// Whether what fitted the `old` form does not fit this one, as far as names tell.
+    /// Checks whether an implementation for the `old` form does not fit this one, as far as names show.
     pub fn breaks(&self, old: &Shape, uses: &Uses) -> bool {
         let gone = old.parts.difference(&self.parts).any(|part| uses.names.contains(part));
         let more = uses.literal && self.parts.difference(&old.parts).next().is_some();
@@ -59,11 +59,11 @@ impl Shape {
 }
 
 impl Uses {
-    /// What the text of an implementation of `of_type` uses.
+    /// Returns the names that the text of an implementation of `of_type` uses.
     pub fn of(node: &SyntaxNode, of_type: &str, of_trait: Option<&str>) -> Self {
         let literal = node.descendants().filter_map(ast::RecordExpr::cast).any(|value| {
             let path = value.path().map(|path| path.syntax().text().to_string()).unwrap_or_default();
-            // `..` takes the other fields from elsewhere.
+            // `..` takes the other fields from another value.
             let rest = value.record_expr_field_list().is_some_and(|list| list.dotdot_token().is_some());
             (path == "Self" || path == of_type) && !rest
         });

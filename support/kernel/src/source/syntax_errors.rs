@@ -1,4 +1,4 @@
-//! Code that is unfinished or no Rust, found before evcxr sees it.
+//! Finds syntax errors, unfinished code and code that is not Rust before evcxr compiles a cell.
 
 use std::ops::Range;
 
@@ -16,15 +16,15 @@ const LONGEST: usize = 1500;
 /// Number of operators and keywords in one expression beyond which a cell is not parsed.
 const OPERATORS: usize = 400;
 
-/// What is wrong with a cell's syntax.
+/// A syntax error of a cell.
 #[derive(Clone, Debug)]
 pub(super) struct Flaw {
     pub problem: Problem,
-    /// Whether more code could mend it.
+    /// True if more code could correct the error.
     pub unfinished: bool,
 }
 
-/// Syntax tree of `code`, which holds Rust only; the first flaw if there is one.
+/// Parses `code`, which is Rust only; returns the first flaw if there is one.
 pub(super) fn check(code: &str) -> Result<Tree, Box<Flaw>> {
     let tokens = Tokens::of(code);
     let flaw = unterminated(&tokens)
@@ -46,7 +46,7 @@ fn flaw(message: String, range: Range<usize>, label: &str, unfinished: bool) -> 
     Flaw { problem: Problem { range: Some(range), label, ..Problem::compile(message) }, unfinished }
 }
 
-/// A string, character or comment without an end.
+/// Finds a string, character or comment without an end.
 fn unterminated(tokens: &Tokens) -> Option<Flaw> {
     let (token, _) = tokens.errors.iter().find(|(token, message)| is_unterminated(token, message))?;
     let text = token.text;
@@ -62,13 +62,13 @@ fn unterminated(tokens: &Tokens) -> Option<Flaw> {
     Some(flaw(format!("this {what} is never closed"), range, &format!("`{end}` is missing"), more))
 }
 
-/// Whether a token lacks its end.
+/// Checks whether a token lacks its end.
 pub(super) fn is_unterminated(token: &Token, message: &str) -> bool {
     let raw = || token.text.trim_start_matches(['b', 'c', 'r', '#']).starts_with('"');
     message.contains("Missing trailing") || (message.contains("raw string") && raw())
 }
 
-/// A bracket without its counterpart, or brackets nested too deeply.
+/// Finds a bracket without its counterpart, or brackets nested too deeply.
 fn brackets(tokens: &Tokens) -> Option<Flaw> {
     let mut open: Vec<&Token> = Vec::new();
     for token in &tokens.solid {
@@ -99,7 +99,7 @@ fn brackets(tokens: &Tokens) -> Option<Flaw> {
     Some(flaw(format!("this `{}` is never closed", opening.text), opening.range(), &label, true))
 }
 
-/// An expression or type so long that the parser, and the compiler after it, would run out of stack.
+/// Finds an expression or type so long that the parser or the compiler would run out of stack.
 fn too_long(tokens: &Tokens) -> Option<Flaw> {
     let (mut run, mut operators, mut angles, mut branches) = (0, 0, 0usize, 0);
     for token in &tokens.solid {
@@ -121,7 +121,7 @@ fn too_long(tokens: &Tokens) -> Option<Flaw> {
     None
 }
 
-/// Whether a text, which may hold other than Rust, is not to be parsed.
+/// Checks whether a text, which may be other than Rust, must not be parsed.
 pub(super) fn is_too_deep(text: &str) -> bool {
     let tokens = Tokens::of(text);
     let depth = tokens.solid.iter().filter(|token| "([{".contains(token.text)).count();
@@ -136,7 +136,7 @@ fn closing(opening: &str) -> &'static str {
     }
 }
 
-/// A token that is no Rust, such as `'ab'` or `§`.
+/// Finds a token that is not Rust, such as `'ab'` or `§`.
 fn bad_token(tokens: &Tokens) -> Option<Flaw> {
     if let Some(token) = tokens.solid.iter().find(|token| token.kind == SyntaxKind::ERROR)
         && token.text.chars().count() == 1
@@ -152,7 +152,7 @@ fn bad_token(tokens: &Tokens) -> Option<Flaw> {
     Some(flaw)
 }
 
-/// A `let` without a name, such as `let = 1;`.
+/// Finds a `let` without a name, such as `let = 1;`.
 fn nameless_let(tokens: &Tokens) -> Option<Flaw> {
     let mut after_let: Option<&Token> = None;
     for token in &tokens.solid {
@@ -170,7 +170,7 @@ fn nameless_let(tokens: &Tokens) -> Option<Flaw> {
     })
 }
 
-/// A report of the parser in words.
+/// Describes an error of the parser.
 fn parse_error(tokens: &Tokens, at: &Range<usize>, message: &str) -> Flaw {
     let wanted = wanted(message);
     let found = tokens.solid.iter().find(|token| token.range().end > at.start);
@@ -182,12 +182,12 @@ fn parse_error(tokens: &Tokens, at: &Range<usize>, message: &str) -> Flaw {
         }
         (Some(wanted), Some(token)) => {
             let before = tokens.solid.iter().rev().find(|other| other.range().end <= at.start);
-            // A missing `;` or `,` belongs to the end of what stands before it.
+            // A missing `;` or `,` belongs to the end of the token before it.
             let range = match before {
                 Some(before) if matches!(wanted.as_str(), "`;`" | "`,`") => before.range(),
                 _ => token.range(),
             };
-            // A character that is still being written looks like a lifetime.
+            // An unfinished character literal looks like a lifetime.
             let twice = before.filter(|before| before.text == token.text && before.range().end == token.at);
             let written = token.kind == SyntaxKind::LIFETIME_IDENT
                 && tokens.solid.last().is_some_and(|last| last.at == token.at);
@@ -207,7 +207,7 @@ fn parse_error(tokens: &Tokens, at: &Range<usize>, message: &str) -> Flaw {
     }
 }
 
-/// The last token; a symbol of several characters as one.
+/// Returns the range of the last token; a symbol of several characters counts as one.
 fn last_symbol(tokens: &Tokens) -> Range<usize> {
     let Some(last) = tokens.solid.last() else { return 0..0 };
     let symbol = |token: &Token| token.kind.is_punct();
@@ -221,7 +221,7 @@ fn last_symbol(tokens: &Tokens) -> Range<usize> {
     start..last.range().end
 }
 
-/// What the parser expected, with its article or in quotes.
+/// Returns what the parser expected, with its article or in quotes.
 fn wanted(message: &str) -> Option<String> {
     let wanted = message.strip_prefix("expected ").or_else(|| message.strip_prefix("Expected "))?;
     let wanted = wanted.split(", found").next().unwrap_or(wanted);

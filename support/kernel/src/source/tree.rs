@@ -9,7 +9,7 @@ use ra_ap_syntax::{Edition, NodeOrToken, SourceFile, SyntaxKind, SyntaxNode, Tex
 /// Edition of cells, the one evcxr parses and compiles them with.
 pub(super) const EDITION: Edition = Edition::Edition2024;
 
-/// Text before a cell that makes a whole file of it; evcxr parses a cell the same way.
+/// Text before a cell that makes it a whole file; evcxr parses a cell the same way.
 const OPEN: &str = "fn f(){";
 
 /// A token other than blanks and comments.
@@ -26,7 +26,7 @@ impl Token<'_> {
     }
 }
 
-/// Tokens of a text, and what is wrong with single ones.
+/// Tokens of a text, and errors in single tokens.
 pub(super) struct Tokens<'a> {
     pub solid: Vec<Token<'a>>,
     pub errors: Vec<(Token<'a>, String)>,
@@ -53,7 +53,7 @@ impl<'a> Tokens<'a> {
 /// A parsed cell.
 pub(super) struct Tree {
     root: SyntaxNode,
-    /// What the parser reports, with the place in the cell.
+    /// Errors of the parser, with their places in the cell.
     pub errors: Vec<(Range<usize>, String)>,
 }
 
@@ -68,31 +68,31 @@ impl Tree {
         Self { root: parsed.syntax_node(), errors }
     }
 
-    /// Statements and items of the cell, in order.
+    /// Returns the statements and items of the cell, in order.
     pub fn statements(&self) -> Vec<SyntaxNode> {
         let body = self.root.children().find_map(ast::Fn::cast).and_then(|function| function.body());
         let list = body.and_then(|body| body.stmt_list());
         list.map(|list| list.syntax().children().collect()).unwrap_or_default()
     }
 
-    /// Node of the whole text.
+    /// Returns the node of the whole text.
     pub fn root(&self) -> &SyntaxNode {
         &self.root
     }
 }
 
-/// Bytes of the cell at a range of the tree.
+/// Returns the bytes of the cell at a range of the tree.
 pub(super) fn range_of(range: TextRange) -> Range<usize> {
     let shift = |at: usize| at.saturating_sub(OPEN.len());
     shift(range.start().into())..shift(range.end().into())
 }
 
-/// Bytes of the cell that a node takes.
+/// Returns the bytes of the cell that a node covers.
 pub(super) fn place(node: &SyntaxNode) -> Range<usize> {
     range_of(node.text_range())
 }
 
-/// Start of a node without the comments and attributes before it.
+/// Returns the start of a node without the comments and attributes before it.
 pub(super) fn bare_start(node: &SyntaxNode) -> usize {
     let first = node.children_with_tokens().find(|child| {
         !matches!(child.kind(), SyntaxKind::WHITESPACE | SyntaxKind::COMMENT | SyntaxKind::ATTR)
@@ -100,7 +100,7 @@ pub(super) fn bare_start(node: &SyntaxNode) -> usize {
     first.map_or(place(node).start, |child| range_of(child.text_range()).start)
 }
 
-/// Text of a node on one line: without comments, each run of blanks as one.
+/// Returns the text of a node on one line: without comments, each run of blanks as one.
 pub(super) fn compact(node: &SyntaxNode) -> String {
     let mut out = String::new();
     for token in node.descendants_with_tokens().filter_map(NodeOrToken::into_token) {
@@ -123,7 +123,7 @@ fn push_blank(out: &mut String) {
     }
 }
 
-/// Tokens of a node other than blanks and comments, as text.
+/// Returns the tokens of a node other than blanks and comments, as text.
 pub(super) fn words(node: &SyntaxNode) -> Vec<String> {
     let tokens = node.descendants_with_tokens().filter_map(NodeOrToken::into_token);
     tokens
@@ -132,12 +132,12 @@ pub(super) fn words(node: &SyntaxNode) -> Vec<String> {
         .collect()
 }
 
-/// Whether a comment is one that documents what follows: `///`, but not `////`.
+/// Checks whether a comment documents the item after it: `///`, but not `////`.
 pub(super) fn is_outer_doc(comment: &str) -> bool {
     comment.starts_with("///") && !comment.starts_with("////")
 }
 
-/// A number for a text, the same in each run.
+/// Returns a hash of texts that is the same in each run.
 pub(super) fn hash(parts: &[&str]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325u64;
     for byte in parts.iter().flat_map(|part| part.bytes().chain([0])) {

@@ -1,11 +1,11 @@
-//! Blocks between `EVCXR_BEGIN_CONTENT` and `EVCXR_END_CONTENT`, and how several make one bundle.
+//! Content blocks between `EVCXR_BEGIN_CONTENT` and `EVCXR_END_CONTENT`, and their assembly to MIME bundles.
 
 use protocol::content_block::{Heading, Verb, mime as kind};
 use serde_json::Value;
 
 use super::event::{Data, Event};
 
-/// A block whose lines are still coming.
+/// A block that is not complete yet.
 #[derive(Debug)]
 pub struct Block {
     mime: String,
@@ -13,7 +13,7 @@ pub struct Block {
     lines: Vec<String>,
 }
 
-/// What the heading says beyond the MIME type when `support` prints it under this kernel.
+/// The extension of the heading beyond the MIME type, which `support` prints under this kernel.
 #[derive(Debug)]
 struct More {
     is_last: bool,
@@ -22,7 +22,7 @@ struct More {
 }
 
 impl Block {
-    /// From the line that begins it.
+    /// Begins a block from its first line.
     pub fn begin(line: &str) -> Self {
         let heading = Heading::parse(line).unwrap_or(Heading::plain("text/plain"));
         let more = heading.extension.map(|extension| More {
@@ -39,22 +39,22 @@ impl Block {
     }
 }
 
-/// Bundles under way.
+/// Bundles that are not complete yet.
 #[derive(Debug, Default)]
 pub struct Bundles {
-    /// Blocks of the plain form: what follows decides whether they are shown or are the cell's value.
+    /// Blocks of the plain form: later output decides whether they are displayed or are the cell's value.
     plain: Data,
-    /// Parts of an extended bundle.
+    /// Blocks of an extended bundle so far.
     parts: Data,
 }
 
 impl Bundles {
-    /// Takes a block that is complete; returns what can be told now.
+    /// Adds a complete block; returns the events that are certain now.
     pub fn take(&mut self, block: Block) -> Vec<Event> {
         let Block { mime, more, lines } = block;
         let text = lines.join("\n");
         let Some(more) = more else {
-            // A second block of a type begins another bundle.
+            // A second block of a MIME type begins another bundle.
             let earlier = if self.plain.contains_key(&mime) { self.flush() } else { None };
             self.plain.insert(mime.clone(), value(&mime, text));
             return earlier.into_iter().collect();
@@ -81,23 +81,23 @@ impl Bundles {
         events
     }
 
-    /// Shows the plain bundle: something follows it, so it is not the cell's value.
+    /// Returns the plain bundle as displayed data: more output follows, so it is not the cell's value.
     pub fn flush(&mut self) -> Option<Event> {
         self.last().map(|data| Event::Display { data, id: None })
     }
 
-    /// The plain bundle, with which the cell ends.
+    /// Takes the plain bundle at the end of the cell.
     pub fn last(&mut self) -> Option<Data> {
         (!self.plain.is_empty()).then(|| std::mem::take(&mut self.plain))
     }
 
-    /// Whether a plain bundle waits.
+    /// Checks whether there is a plain bundle.
     pub fn is_waiting(&self) -> bool {
         !self.plain.is_empty()
     }
 }
 
-/// JSON travels as JSON, all else as text.
+/// Converts the text of a block: JSON types to JSON, all others to a string.
 fn value(mime: &str, text: String) -> Value {
     if mime.contains("json") {
         serde_json::from_str(&text).unwrap_or(Value::String(text))

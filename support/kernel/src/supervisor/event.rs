@@ -1,49 +1,49 @@
-//! Events: all that happens in the process that runs cells.
+//! Events of the process that runs cells.
 
 use serde_json::{Map, Value};
 
-/// Content by MIME type.
+/// A MIME bundle: content by MIME type.
 pub type Data = Map<String, Value>;
 
-/// Something that happened while a cell ran, or between two cells.
+/// An event during a cell, or between two cells.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// A new process is there to run cells.
+    /// A new process is ready to run cells.
     Started { process: u32 },
     /// A cell was compiled and is called.
     Running,
-    /// The cell printed something.
+    /// The cell printed text.
     Stream { name: Stream, text: String },
-    /// The cell shows something, under an id if it will change it later.
+    /// The cell displays a bundle; `id` is its display handle, for later updates.
     Display { data: Data, id: Option<String> },
-    /// The cell changes what it showed under an id.
+    /// The cell updates the display with this handle.
     Update { data: Data, id: String },
-    /// The last thing the cell shows: its value, if it ends in an expression.
+    /// The cell displayed its last bundle: its value, if it ends in an expression.
     Last { data: Data },
-    /// The cell wants its output gone, at once or when the next comes.
+    /// The cell clears its output, at once or before the next output.
     Clear { wait: bool },
-    /// A loop was asked to stop, and did: the sentence it leaves.
+    /// A loop stopped on request, with this sentence.
     Stopped { sentence: String },
-    /// The cell reads standard input; the answer is to name this question.
+    /// The cell reads standard input; the answer must have this question's number.
     Input { question: u64, prompt: String, password: bool },
-    /// The cell panicked, at a place in a source file if it said so, called from a place in the cells' source.
+    /// The cell panicked, at a place in a source file if known, called from a place in the cells' source.
     Panic { message: String, place: Option<String>, caller: Option<String> },
-    /// An error left the cell by `?`.
+    /// An error ended the cell by `?`.
     Error { kind: Option<String>, message: String, place: Option<String> },
     /// The cell's value is an error of this type; its variables are stored.
     Failed { kind: String, message: String },
     /// A variable is not in the store under its type: the type was redefined, or the cell that makes the variable ended
-    /// before it came to it.
+    /// before it did.
     Missing { name: String, redefined: bool },
     /// The cell's library could not be loaded.
     NotLoaded { why: String },
-    /// The cell is over.
+    /// The cell ended.
     Ended,
-    /// The process that runs cells is gone; `words` are the lines with which the standard library told why.
+    /// The process that runs cells ended; `words` are the lines in which the standard library gave the reason.
     Died { how: String, words: String },
 }
 
-/// Where the cell printed.
+/// The stream that a cell printed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
     Stdout,
@@ -51,7 +51,7 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// As Jupyter calls it.
+    /// Returns the stream's name in Jupyter.
     pub fn name(self) -> &'static str {
         match self {
             Stream::Stdout => "stdout",
@@ -61,7 +61,7 @@ impl Stream {
 }
 
 impl Event {
-    /// Some text of a stream.
+    /// Makes an event for text of a stream.
     pub fn text(name: Stream, text: impl Into<String>) -> Self {
         Event::Stream { name, text: text.into() }
     }

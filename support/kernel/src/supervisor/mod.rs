@@ -1,6 +1,6 @@
-//! Runs in the kernel's process, in threads of its own: starts the runner, reads its output and events, and ends it with
-//! all its children. Talks to the runner in frames over a socket pair (`protocol::frame`), and reads the pipes of its
-//! standard output and error.
+//! Runs in the kernel's process, in threads of its own: starts the runner, reads its output and events, and ends it
+//! with all its children. Talks to the runner in frames over a socket pair (`protocol::frame`), and reads the pipes of
+//! its standard output and error.
 
 mod block;
 pub mod evcxr_markers;
@@ -19,29 +19,29 @@ use protocol::frame::{Answer, Frame, Kind};
 use event::Event;
 use process::Runner;
 
-/// Takes the events of the runner, in order, from one thread.
+/// Callback for the runner's events, called in order, from one thread.
 pub type Events = Arc<dyn Fn(Event) + Send + Sync>;
 
-/// Says which program runs cells, and where.
+/// The program that runs cells, and its folder.
 #[derive(Clone, Debug)]
 pub struct Program {
-    /// The runner's binary.
+    /// Path of the runner's binary.
     pub binary: PathBuf,
-    /// The kernel's folder, in which the cells' crate lies.
+    /// Folder of the kernel, with the cells' crate.
     pub workdir: PathBuf,
-    /// Environment variables of its own.
+    /// Environment variables set for the runner.
     pub variables: Vec<(String, PathBuf)>,
 }
 
 #[derive(Default)]
 struct State {
     runner: Option<Runner>,
-    /// Counts questions; an answer to an earlier one is dropped.
+    /// Number of the last question; an answer to an earlier one is dropped.
     question: u64,
     open: bool,
 }
 
-/// One runner at a time, started when it is first needed.
+/// A supervisor of one runner at a time, started on first use.
 #[derive(Clone)]
 pub struct Supervisor {
     program: Arc<Program>,
@@ -50,12 +50,12 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// With no runner yet. All that happens in it is told to `events`.
+    /// Makes a supervisor without a runner yet, which sends the runner's events to `events`.
     pub fn new(program: Program, events: Events) -> Self {
         Self { program: Arc::new(program), events, state: Arc::default() }
     }
 
-    /// Has the runner call a library's cell. Its events follow: [`Event::Running`] at once, [`Event::Ended`] or
+    /// Makes the runner call a library's cell. Events follow: [`Event::Running`] at once, [`Event::Ended`] or
     /// [`Event::Died`] at the end.
     pub fn run(&self, library: &Path) -> io::Result<()> {
         self.start()?;
@@ -84,7 +84,7 @@ impl Supervisor {
         }
     }
 
-    /// Ends the runner without a word, and waits until it is gone.
+    /// Ends the runner without an event, and waits until it is gone.
     pub fn discard(&self) {
         let runner = self.lock().runner.take();
         if let Some(runner) = runner {
@@ -93,23 +93,23 @@ impl Supervisor {
         }
     }
 
-    /// Answers the question that is open; does nothing if it is another by now.
+    /// Answers the open question; ignored if its number is another by now.
     pub fn answer(&self, question: u64, answer: Answer, text: &str) {
         let mut state = self.lock();
         if state.open && state.question == question {
             state.open = false;
             drop(state);
-            // Without a runner nobody waits.
+            // Without a runner the answer is not needed.
             let _ = self.send(&Frame::new(Kind::Answer, [&[answer as u8], text.as_bytes()]));
         }
     }
 
-    /// Whether a question is open.
+    /// Checks whether a question is open.
     pub fn is_asking(&self) -> bool {
         self.lock().open
     }
 
-    /// Withdraws the question that is open, if one is: the cell's read fails.
+    /// Withdraws the open question, so that the cell's read fails; returns whether there was one.
     pub fn cancel_question(&self) -> bool {
         let (open, question) = {
             let state = self.lock();
@@ -128,7 +128,7 @@ impl Supervisor {
         state.question
     }
 
-    /// The runner with this process number is gone.
+    /// Removes and returns the runner with this process number, which ended.
     fn forget(&self, id: u32) -> Option<Runner> {
         let mut state = self.lock();
         state.open = false;

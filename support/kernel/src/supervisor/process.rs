@@ -1,4 +1,4 @@
-//! The runner's process: how it is started, ended and how it ended.
+//! The runner's process: its start and its end.
 
 use std::io;
 use std::os::fd::OwnedFd;
@@ -12,19 +12,19 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::Program;
 
-/// Set by evcxr's own runner; libraries look for it.
+/// Variable set by evcxr's own runner; libraries check it.
 const EVCXR: &str = "EVCXR_IS_RUNTIME";
-/// The exit status of a runner that refused to let a loop read an empty standard input for ever.
+/// Exit status of a runner that ended a loop which read an empty standard input without end.
 const REFUSED_INPUT: i32 = 92;
 
-/// A runner that was started.
+/// A runner process.
 pub struct Runner {
     id: u32,
     socket: UnixStream,
     ended: Arc<Ended>,
 }
 
-/// What is read of it.
+/// The process and pipes that the pump reads.
 pub struct Pipes {
     pub child: Child,
     pub out: ChildStdout,
@@ -39,7 +39,7 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// Tells who waits for it.
+    /// Wakes the waiting threads.
     pub fn tell(&self) {
         *self.over.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.changed.notify_all();
@@ -51,7 +51,7 @@ impl Ended {
     }
 }
 
-/// Starts the program. It leads a process group, in which the children of its cells are.
+/// Starts the program as the leader of a process group, which includes the children of its cells.
 pub fn start(program: &Program) -> io::Result<(Runner, Pipes)> {
     let (ours, theirs) = UnixStream::pair()?;
     let mut command = Command::new(&program.binary);
@@ -59,17 +59,17 @@ pub fn start(program: &Program) -> io::Result<(Runner, Pipes)> {
         .envs(program.variables.iter().map(|(name, value)| (name, value)))
         .env(variables::LIVE, "1")
         .env(EVCXR, "1")
-        // A panic's backtrace names the cell's line; it is read here and not shown. Errors need none.
+        // A panic's backtrace has the cell's line; it is read here and not shown. Errors need none.
         .env("RUST_BACKTRACE", "1")
         .env("RUST_LIB_BACKTRACE", "0")
-        // Threads of libtorch wait for each other by spinning: two notebooks that train on two cores take a hundred times as
-        // long as one after the other. Small networks gain nothing by them; `tch::set_num_threads` is there for large ones.
+        // libtorch's threads wait for each other by spinning: two notebooks on two cores take a hundred times as long
+        // as one after the other. Small networks gain nothing from them; large ones can call `tch::set_num_threads`.
         .env("OMP_NUM_THREADS", std::env::var_os("OMP_NUM_THREADS").unwrap_or_else(|| "1".into()))
         .stdin(OwnedFd::from(theirs))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0);
-    // What a cell starts finds the tools themselves, and a kernel that it starts is one of its own.
+    // Programs that a cell starts find the real tools, and a kernel that a cell starts is independent.
     if let Some(path) = std::env::var_os(variables::REAL_PATH) {
         command.env("PATH", path);
     }
@@ -78,7 +78,7 @@ pub fn start(program: &Program) -> io::Result<(Runner, Pipes)> {
         command.env_remove(name);
     }
     let mut child = command.spawn()?;
-    // Holds our copy of the runner's end.
+    // The command holds this process's copy of the runner's end.
     drop(command);
     let pipes = child.stdout.take().zip(child.stderr.take());
     let (out, err) = pipes.ok_or_else(|| io::Error::other("the runner has no pipes"))?;
@@ -87,27 +87,27 @@ pub fn start(program: &Program) -> io::Result<(Runner, Pipes)> {
 }
 
 impl Runner {
-    /// Its process number.
+    /// Returns the process number.
     pub fn id(&self) -> u32 {
         self.id
     }
 
-    /// Our end of its socket.
+    /// Returns the kernel's end of the socket.
     pub fn socket(&self) -> io::Result<UnixStream> {
         self.socket.try_clone()
     }
 
-    /// Told when it is gone and all it said was read.
+    /// Returns the state that is set when the runner is gone and all its output was read.
     pub fn ended(&self) -> Arc<Ended> {
         Arc::clone(&self.ended)
     }
 
-    /// Ends it and the children of its cells.
+    /// Ends the runner and the children of its cells.
     pub fn kill(&self) {
         kill_group(self.id);
     }
 
-    /// Waits until it is gone and all it said was read.
+    /// Waits until the runner is gone and all its output was read.
     pub fn wait(&self) {
         self.ended.wait();
     }
@@ -121,7 +121,7 @@ pub fn kill_group(id: u32) {
     }
 }
 
-/// Says how a process ended, in words.
+/// Describes how a process ended.
 pub fn how(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(REFUSED_INPUT), _) => {

@@ -16,9 +16,9 @@ use super::process::{self, Pipes, Runner};
 use super::stderr::{Panic, Stderr};
 use super::stdout::Stdout;
 
-/// Most bytes of one read: what a pipe holds.
+/// Maximum number of bytes per read: the capacity of a pipe.
 const CHUNK: usize = 64 * 1024;
-/// So many reads take all that a pipe can hold.
+/// Number of reads that empty a full pipe.
 const CATCH_UP: usize = 17;
 
 /// Starts the threads that read a runner and wait for its end.
@@ -28,7 +28,7 @@ pub fn attach(runner: Runner, pipes: Pipes, supervisor: Supervisor) -> io::Resul
     let (exit, exited) = io::pipe()?;
     let waiter = thread::spawn(move || {
         let status = child.wait();
-        // Closing it wakes the reader, also while children of a cell keep the outputs open.
+        // Closing the pipe wakes the reader, also while children of a cell keep the outputs open.
         drop(exited);
         status
     });
@@ -43,7 +43,7 @@ pub fn attach(runner: Runner, pipes: Pipes, supervisor: Supervisor) -> io::Resul
             err: Some(err),
             socket,
         };
-        // A pipe that fails is as good as closed; the process is then ended below.
+        // A pipe that fails counts as closed; the process is then ended below.
         let _ = pump.read_until_exit(exit.as_fd());
         process::kill_group(id);
         let status = waiter.join().unwrap_or_else(|_| Err(io::Error::other("not waited for")));
@@ -77,7 +77,7 @@ impl Pump {
             if exited {
                 return Ok(());
             }
-            // A panic's text stands on standard error before the frame that says there was one.
+            // A panic's text is on standard error before the frame that reports it.
             if err {
                 self.read_err()?;
             }
@@ -119,7 +119,7 @@ impl Pump {
         waits.into_iter().flatten().min()
     }
 
-    /// Reads what already lies in both pipes. A thread or a child may print without end, so no more than they hold.
+    /// Reads what both pipes hold now. A thread or a child may print without end, so no more than their capacity.
     fn catch_up(&mut self) -> io::Result<()> {
         for _ in 0..CATCH_UP {
             let fds = [self.out.as_ref().map(AsFd::as_fd), self.err.as_ref().map(AsFd::as_fd)];
@@ -137,7 +137,7 @@ impl Pump {
         Ok(())
     }
 
-    /// Takes a frame. What was printed before it is told before it.
+    /// Handles a frame; sends events for text printed before it first.
     fn take(&mut self, frame: &Frame) -> io::Result<()> {
         self.catch_up()?;
         let mut events = Vec::new();
@@ -166,7 +166,7 @@ impl Pump {
             }
             Kind::NotLoaded => events.push(Event::NotLoaded { why: frame.text(0) }),
             Kind::Ended => {
-                // A thread of the cell may still ask; nobody would know what for.
+                // A thread of the ended cell may still have an open question.
                 self.supervisor.cancel_question();
                 self.stderr.flush(&mut events);
                 self.stdout.end_of_cell(&mut events);
@@ -183,21 +183,21 @@ impl Pump {
     }
 
     fn died(&mut self, status: io::Result<ExitStatus>) {
-        // Children that left the group may keep the pipes open, so only what lies there is read.
+        // Children that left the group may keep the pipes open, so only what the pipes hold now is read.
         let _ = self.catch_up();
         let mut events = Vec::new();
         let words = self.stderr.last_words(&mut events);
         self.stdout.end_of_cell(&mut events);
         self.tell(events);
         let how = status.map_or_else(|error| error.to_string(), process::how);
-        // A runner that was discarded is nobody's any more.
+        // No event for a runner that was discarded.
         if self.supervisor.forget(self.id).is_some() {
             self.tell(vec![Event::Died { how, words }]);
         }
     }
 }
 
-/// Reads once; closes what is at its end.
+/// Reads once; closes a pipe that is at its end.
 fn read_some(from: &mut Option<impl Read>) -> io::Result<Vec<u8>> {
     let Some(pipe) = from else { return Ok(Vec::new()) };
     let mut buffer = vec![0; CHUNK];
@@ -209,9 +209,9 @@ fn read_some(from: &mut Option<impl Read>) -> io::Result<Vec<u8>> {
     Ok(buffer)
 }
 
-/// Which of these can be read (or are closed), waiting at most so long; `None` is not asked.
+/// Returns which descriptors can be read (or are closed), waiting at most `wait`; `None` is skipped.
 fn ready<const N: usize>(fds: [Option<BorrowedFd<'_>>; N], wait: Option<Duration>) -> io::Result<[bool; N]> {
-    // A closed pipe would answer at once, asked or not.
+    // A closed pipe would be ready at once, also if it is skipped.
     let mut asked: Vec<PollFd<'_>> =
         fds.iter().flatten().map(|fd| PollFd::from_borrowed_fd(*fd, PollFlags::IN)).collect();
     let wait = wait.map(|wait| Timespec { tv_sec: wait.as_secs() as _, tv_nsec: wait.subsec_nanos() as _ });

@@ -1,55 +1,55 @@
-//! A cell's standard error: text, and what Rust's panic hook writes there.
+//! Parses a cell's standard error: text, and the messages of Rust's panic hook.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::event::{Event, Stream};
 
-/// How long a panic's text waits for the word that says the cell panicked. A thread's panic is only text.
+/// Time for which a panic's text is held until the frame that reports it. A thread's panic is only text.
 const HOLD: Duration = Duration::from_millis(300);
-/// How long a text without a line end waits for the rest of its line.
+/// Time for which a text without a line end is held until the rest of its line.
 const PARTIAL: Duration = Duration::from_millis(30);
 
-/// A line that is longer does not wait for its end.
+/// Length from which a line is sent before its end.
 const LONG: usize = 16 * 1024;
-/// The standard library's last words and their backtrace are no longer.
+/// Maximum number of lines of the standard library's last words and their backtrace.
 const MOST_LAST_WORDS: usize = 500;
 
-/// A panic as its hook tells it.
+/// A panic as its hook prints it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panic {
-    /// What it says.
+    /// Message of the panic.
     pub message: String,
-    /// `src/lib.rs:12:5`.
+    /// Place of the panic, such as `src/lib.rs:12:5`.
     pub place: String,
-    /// The innermost call from the cells' source, in the same form.
+    /// Innermost call from the cells' source, in the same form.
     pub caller: Option<String>,
 }
 
-/// The reader's state between two reads.
+/// The parser's state between two reads.
 #[derive(Debug, Default)]
 pub struct Stderr {
-    /// The folder of the cells' crate.
+    /// Folder of the cells' crate.
     folder: PathBuf,
     partial: Vec<u8>,
-    /// The lines of a panic, from the blank one before it, without the trace.
+    /// Lines of a panic, from the blank one before it, without the trace.
     held: Vec<String>,
-    /// Its trace: said to nobody, but it knows the caller.
+    /// Trace of the panic: not shown, but the caller is read from it.
     trace: Vec<String>,
     since: Option<Instant>,
     panic: Option<Panic>,
-    /// What the standard library says before it ends the process, once it began to.
+    /// Lines of the standard library from the one that says why it ends the process.
     recent: Vec<String>,
     dying: bool,
 }
 
 impl Stderr {
-    /// For cells whose crate lies in this folder.
+    /// Makes a parser for cells whose crate is in this folder.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder, ..Self::default() }
     }
 
-    /// Takes what was read.
+    /// Parses bytes that were read.
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<Event>) {
         let mut text = String::new();
         let mut rest = bytes;
@@ -70,9 +70,9 @@ impl Stderr {
         say(text, out);
     }
 
-    /// Gives what has waited long enough; returns how long the rest may still wait.
+    /// Sends text that was held long enough; returns the time for which the rest may still be held.
     pub fn overdue(&mut self, out: &mut Vec<Event>) -> Option<Duration> {
-        // The process is about to end; a backtrace may take its time.
+        // The process is about to end; a backtrace may take longer.
         let since = self.since.filter(|_| !self.dying)?;
         let limit = if self.held.is_empty() { PARTIAL } else { HOLD };
         if since.elapsed() < limit {
@@ -82,7 +82,7 @@ impl Stderr {
         None
     }
 
-    /// Gives everything that waits, as text.
+    /// Sends all held lines as text.
     pub fn flush(&mut self, out: &mut Vec<Event>) {
         let mut text = String::new();
         self.release(&mut text);
@@ -94,7 +94,7 @@ impl Stderr {
         say(text, out);
     }
 
-    /// The lines with which the standard library told why it ends the process; gives all else as text.
+    /// Returns the lines in which the standard library says why it ends the process; sends all other lines as text.
     pub fn last_words(&mut self, out: &mut Vec<Event>) -> String {
         let words = std::mem::take(&mut self.recent).join(
             "
@@ -110,7 +110,7 @@ impl Stderr {
         words
     }
 
-    /// The panic of which the cell just told, and its text no longer as text.
+    /// Returns the panic that the cell just reported, and drops its text.
     pub fn panic(&mut self, out: &mut Vec<Event>) -> Option<Panic> {
         let told = self.held_panic().or_else(|| self.panic.take());
         self.held.clear();
@@ -121,11 +121,11 @@ impl Stderr {
 
     fn line(&mut self, line: String, text: &mut String) {
         if is_cause(&line) || self.dying {
-            // Nobody but the report of its end has a use for it.
+            // Only the report of the process's end uses the line.
             self.dying = true;
             self.recent.push(line);
             if self.recent.len() > MOST_LAST_WORDS {
-                // It goes on: the cell printed the words itself.
+                // The process goes on: the cell printed the words itself.
                 self.dying = false;
                 self.recent.drain(..).for_each(|line| push(text, &line));
             }
@@ -149,7 +149,7 @@ impl Stderr {
             _ if line == TRACE || is_note(&line) || (!self.trace.is_empty() && is_frame(&line)) => {
                 self.trace.push(line);
             }
-            // The panic has said all; this is something else.
+            // The panic's text is complete; this line is not part of it.
             _ if !self.trace.is_empty() => {
                 self.release(text);
                 self.line(line, text);
@@ -162,7 +162,7 @@ impl Stderr {
         self.panic = self.held_panic().or(self.panic.take());
         self.trace.clear();
         for line in self.held.drain(..) {
-            // A place in the generated source says nothing to a reader.
+            // Readers do not know places in the generated source.
             let own = header(&line).is_some_and(|place| place.starts_with("src/lib.rs"));
             match line.split_once(" panicked at ").filter(|_| own) {
                 Some((thread, _)) => push(text, &format!("{thread} panicked:")),
@@ -176,7 +176,7 @@ impl Stderr {
         let place = header(&self.held[at])?.to_owned();
         let message = self.held[at + 1..].join("\n").trim_end().to_owned();
         let source = format!("{}/src/lib.rs:", self.folder.display());
-        // `at /folder/src/lib.rs:12:5`, or `at ./src/lib.rs:12:5` where cells run in that folder.
+        // The frame is `at /folder/src/lib.rs:12:5`, or `at ./src/lib.rs:12:5` where cells run in that folder.
         let in_cell = |line: &String| {
             let frame = line.trim_start().strip_prefix("at ")?;
             let place = frame.strip_prefix(&source).or_else(|| frame.strip_prefix("./src/lib.rs:"))?;
@@ -186,14 +186,14 @@ impl Stderr {
     }
 }
 
-/// The line before a trace.
+/// Line before a trace.
 const TRACE: &str = "stack backtrace:";
 
 fn is_note(line: &str) -> bool {
     line.starts_with("note: run with `RUST_BACKTRACE") || line.starts_with("note: Some details are omitted")
 }
 
-/// `   3: core::panicking::panic` or `             at src/lib.rs:1:2`.
+/// Checks for `   3: core::panicking::panic` or `             at src/lib.rs:1:2`.
 fn is_frame(line: &str) -> bool {
     let rest = line.trim_start();
     let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -201,7 +201,7 @@ fn is_frame(line: &str) -> bool {
         && (rest.starts_with("at ") || (number.len() < rest.len() && number.starts_with(':')))
 }
 
-/// Whether the standard library says on this line why it ends the process.
+/// Checks whether the standard library says on this line why it ends the process.
 fn is_cause(line: &str) -> bool {
     line.ends_with(" has overflowed its stack")
         || (line.starts_with("memory allocation of ") && line.contains(" bytes failed"))
@@ -220,7 +220,7 @@ fn say(text: String, out: &mut Vec<Event>) {
     }
 }
 
-/// `thread 'main' (123) panicked at src/lib.rs:12:5:`, from which the place is returned.
+/// Returns the place in `thread 'main' (123) panicked at src/lib.rs:12:5:`.
 fn header(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("thread '")?;
     let (_, place) = rest.split_once(" panicked at ")?;

@@ -1,4 +1,4 @@
-//! A cell's standard output, as bytes come: text and content blocks.
+//! Parses a cell's standard output as it arrives: text and content blocks.
 
 use std::time::{Duration, Instant};
 
@@ -6,31 +6,31 @@ use super::block::{Block, Bundles};
 use super::evcxr_markers::{BEGIN, END, INPUT, PASSWORD};
 use super::event::{Event, Stream};
 
-/// How long a text without a line end waits for the rest of its line.
+/// Time for which a text without a line end is held until the rest of its line.
 const PARTIAL: Duration = Duration::from_millis(30);
-/// How long a text that may be the beginning of a marker waits.
+/// Time for which a text that may be the beginning of a marker is held.
 const MARKER: Duration = Duration::from_millis(300);
-/// How long a plain bundle waits for what makes it the cell's value or not.
+/// Time for which a plain bundle is held until it is known whether it is the cell's value.
 const BUNDLE: Duration = Duration::from_millis(250);
-/// A line that is longer does not wait for its end.
+/// Length from which a line is sent before its end.
 const LONG: usize = 16 * 1024;
-/// Most bytes of a prompt that are remembered.
+/// Maximum number of bytes of a prompt that are kept.
 const PROMPT: usize = 4096;
 
-/// What a marker begins with; no other text is held back.
+/// Beginnings of markers; no other text is held back.
 const MARKERS: [&str; 3] = [BEGIN, INPUT, PASSWORD];
 
-/// The reader's state between two reads.
+/// The parser's state between two reads.
 #[derive(Debug, Default)]
 pub struct Stdout {
-    /// Bytes that were not told yet: of a line, or of a line of a block.
+    /// Bytes that were not sent yet: of a line, or of a line of a block.
     pending: Vec<u8>,
-    /// So many of them are known to hold no line end.
+    /// Number of pending bytes that are known to have no line end.
     searched: usize,
     since: Option<Instant>,
-    /// What was told of the line that is not finished yet.
+    /// Text that was sent of the unfinished line.
     told: String,
-    /// The question that `evcxr_input` announced, and whether its answer is secret.
+    /// Question that `evcxr_input` announced; true if its answer is secret.
     announced: Option<(String, bool)>,
     text: String,
     block: Option<Block>,
@@ -39,7 +39,7 @@ pub struct Stdout {
 }
 
 impl Stdout {
-    /// Takes what was read.
+    /// Parses bytes that were read.
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<Event>) {
         self.pending.extend_from_slice(bytes);
         let (mut start, mut from) = (0, self.searched);
@@ -54,13 +54,13 @@ impl Stdout {
         if self.pending.len() > LONG && self.block.is_none() {
             self.say_partial(out);
         }
-        // What belongs to one line waits from its first byte on.
+        // Text of one line is held from its first byte on.
         let since = self.since.filter(|_| start == 0);
         self.since = (!self.pending.is_empty()).then(|| since.unwrap_or_else(Instant::now));
         self.flush_text(out);
     }
 
-    /// Gives what has waited long enough; returns how long the rest may still wait.
+    /// Sends text that was held long enough; returns the time for which the rest may still be held.
     pub fn overdue(&mut self, out: &mut Vec<Event>) -> Option<Duration> {
         let limit = if begins_marker(&self.pending) { MARKER } else { PARTIAL };
         if self.since.is_some_and(|since| since.elapsed() >= limit) {
@@ -80,8 +80,8 @@ impl Stdout {
         [left(self.since, limit), left(self.bundle_since, BUNDLE)].into_iter().flatten().min()
     }
 
-    /// The text that stands before a read of standard input, and whether the answer is secret: the question that was
-    /// announced, or the line that was not finished. It is no longer output.
+    /// Takes the prompt before a read of standard input, and true if the answer is secret: the announced question, or
+    /// the unfinished line, which then is no longer output.
     pub fn prompt(&mut self, out: &mut Vec<Event>) -> (String, bool) {
         let announced = self.announced.take();
         let rest = String::from_utf8_lossy(&std::mem::take(&mut self.pending)).into_owned();
@@ -93,8 +93,8 @@ impl Stdout {
         announced.unwrap_or((told + &rest, false))
     }
 
-    /// Gives everything: the cell is over. A bundle that stands last is the cell's value; a block that was not closed
-    /// ends here.
+    /// Sends everything at the end of the cell. A bundle at the very end is the cell's value; an unclosed block ends
+    /// here.
     pub fn end_of_cell(&mut self, out: &mut Vec<Event>) {
         if let Some(mut block) = self.block.take() {
             let rest = std::mem::take(&mut self.pending);
@@ -138,7 +138,7 @@ impl Stdout {
         }
     }
 
-    /// Says what is pending of a line, except what a marker may begin with and half a character.
+    /// Sends the pending part of a line, except a possible beginning of a marker and an incomplete character.
     fn say_partial(&mut self, out: &mut Vec<Event>) {
         if has_marker(&self.pending) {
             return;
@@ -193,12 +193,12 @@ impl Stdout {
     }
 }
 
-/// Whether the bytes hold a marker whose line is not finished.
+/// Checks whether the bytes contain a marker whose line is not finished.
 fn has_marker(bytes: &[u8]) -> bool {
     MARKERS.iter().any(|marker| bytes.windows(marker.len()).any(|window| window == marker.as_bytes()))
 }
 
-/// Where the end of the bytes may be the beginning of a marker; their length if nowhere.
+/// Returns the place of a possible marker's beginning at the end of the bytes; their length if there is none.
 fn marker_start(bytes: &[u8]) -> usize {
     let longest = MARKERS.iter().map(|marker| marker.len()).max().unwrap_or(0);
     let first = bytes.len().saturating_sub(longest);

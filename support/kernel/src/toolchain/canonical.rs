@@ -1,5 +1,5 @@
-//! The canonical order of a generated source. evcxr writes items and variables in the order of a hash table, which is
-//! another one in every kernel; two sources that differ in nothing else have the same canonical text.
+//! Brings a generated source into canonical order. evcxr writes items and variables in the order of a hash table, which
+//! differs between kernels; two sources that differ only in this order have the same canonical text.
 //!
 //! Only what evcxr generated is reordered: whole items before the cell's function, and the statements that check, load
 //! and store variables, at the places where evcxr writes them. A source that is not understood keeps its order, so it
@@ -14,9 +14,9 @@ use super::variable_statements as statements;
 /// A source in canonical order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Canonical {
-    /// The source's lines in canonical order.
+    /// Lines of the source in canonical order.
     pub text: String,
-    /// The source's line (from 0) at each canonical position.
+    /// Line of the source (from 0) at each canonical position.
     pub order: Vec<usize>,
 }
 
@@ -28,11 +28,11 @@ pub fn canonical(source: &str) -> Canonical {
     Canonical { text, order }
 }
 
-/// The lines' canonical order. Nothing if the source is not built as evcxr builds it.
+/// Returns the lines' canonical order; `None` if the source is not built as evcxr builds it.
 fn sorted(lines: &[&str]) -> Option<Vec<usize>> {
     let start = function(lines)?;
     let before = lines.get(..start)?.concat();
-    // A function found inside the user's text leaves an open brace before it, and is refused here.
+    // A function found inside the user's text leaves an open brace before it, and is rejected here.
     let parsed = SourceFile::parse(&before, Edition::Edition2024);
     if !parsed.errors().is_empty() {
         return None;
@@ -49,7 +49,7 @@ fn sorted(lines: &[&str]) -> Option<Vec<usize>> {
     Some(order)
 }
 
-/// The line where the function that holds the cell begins.
+/// Returns the line where the function that holds the cell begins.
 fn function(lines: &[&str]) -> Option<usize> {
     lines.windows(2).rposition(|pair| match pair {
         ["#[unsafe(no_mangle)]\n", name] => name.starts_with("pub extern \"C\" fn run_user_code"),
@@ -58,7 +58,7 @@ fn function(lines: &[&str]) -> Option<usize> {
     })
 }
 
-/// The lines of each top-level item, with comments before it. Nothing if the items' order may matter.
+/// Returns the lines of each top-level item, with comments before it; `None` if the items' order may matter.
 fn items(file: &SourceFile, text: &str) -> Option<Vec<Range<usize>>> {
     let line_of = |offset: usize| text.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count();
     let (mut items, mut next) = (Vec::new(), 0);
@@ -92,18 +92,18 @@ fn items(file: &SourceFile, text: &str) -> Option<Vec<Range<usize>>> {
     Some(items)
 }
 
-/// The lines from the first part to the last.
+/// Returns the lines from the first part to the last.
 fn whole(parts: &[Range<usize>]) -> Range<usize> {
     parts.first().map_or(0, |part| part.start)..parts.last().map_or(0, |part| part.end)
 }
 
-/// An item without the empty lines before it, which belong to whatever evcxr wrote there.
+/// Returns an item without the empty lines before it, which belong to evcxr's code there.
 fn without_blank(item: Range<usize>, lines: &[&str]) -> Range<usize> {
     let blank = |line: &usize| lines.get(*line).is_some_and(|text| text.trim().is_empty());
     item.clone().find(|line| !blank(line)).unwrap_or(item.start)..item.end
 }
 
-/// Whether an item means the same in any place. Macros are known only to what follows them.
+/// Checks whether an item means the same in any place. Macros apply only to code after them.
 fn may_move(node: &ra_ap_syntax::SyntaxNode) -> bool {
     use SyntaxKind::{MACRO_CALL, MACRO_DEF, MACRO_RULES};
     ast::Item::can_cast(node.kind())
@@ -111,7 +111,7 @@ fn may_move(node: &ra_ap_syntax::SyntaxNode) -> bool {
         && !node.text().to_string().contains("macro_use")
 }
 
-/// Sorts parts of the source by their text; other lines of the place follow.
+/// Sorts parts of the source by their text; other lines of the range follow.
 fn reorder(order: &mut [usize], lines: &[&str], place: Range<usize>, parts: &[Range<usize>]) {
     let between = |line: &usize| !parts.iter().any(|part| part.contains(line));
     let rest: Vec<usize> = place.clone().filter(between).collect();
@@ -278,7 +278,7 @@ mod tests {
             assert_eq!(found.text, source);
             assert!(found.order.iter().copied().eq(0..source.split_inclusive('\n').count()));
         }
-        // Cut anywhere, it does not panic and loses no line.
+        // A source cut at any place causes no panic and loses no line.
         let source = cell(&ITEMS, &[("x", "i32"), ("y", "u8")], &["u", "v"], "let u = x;");
         for (end, _) in source.char_indices() {
             let mut order = canonical(&source[..end]).order;

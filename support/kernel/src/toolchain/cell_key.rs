@@ -1,5 +1,5 @@
-//! The key of a cache entry: a hash of all that a compilation depends on and that is known before it. What the compiler
-//! reads besides is checked on a hit (`dep_info`).
+//! The key of a cache entry: a hash of all inputs of a compilation that are known before it. The files and variables
+//! that the compiler reads besides are checked on a hit (`dep_info`).
 
 use std::fs;
 use std::path::Path;
@@ -10,38 +10,38 @@ use super::dep_info::hex;
 use super::lock_file;
 use super::rustc_invocation::Call;
 
-/// Changes when the meaning of a key or an entry does.
+/// Version of keys and entries; changes when the meaning of either does.
 const VERSION: &str = "2";
-/// Stands for the name of the kernel's folder. Its parent stays: libraries find the standard library by a relative path.
+/// Placeholder for the kernel's folder name. Its parent stays: libraries find the standard library by a relative path.
 const PLACE: &str = "\u{1}";
-/// Variables named as the compiler's that change no library. `rustup` counts its calls in the last one, so it is set below
-/// `cargo lab` and not where a front end is started by itself.
+/// Variables with the compiler's prefix that do not change libraries. `rustup` counts its calls in the last one, so it
+/// is set below `cargo lab` and not where a front end is started directly.
 const IRRELEVANT: [&str; 4] = ["RUST_BACKTRACE", "RUST_LIB_BACKTRACE", "RUST_LOG", "RUST_RECURSION_COUNT"];
 
 /// A hash that names a cache entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key([u8; 32]);
 
-/// What a key is made of, besides the call and the files in the kernel's folder.
+/// The inputs of a key, besides the call and the files in the kernel's folder.
 #[derive(Debug, Clone, Copy)]
 pub struct Parts<'a> {
-    /// The source in canonical order.
+    /// Source in canonical order.
     pub source: &'a str,
-    /// The compiler's version.
+    /// Version of the compiler.
     pub compiler: &'a str,
-    /// The content of the crate `support`.
+    /// Hash of the sources of the crate `support`.
     pub support: &'a str,
-    /// The repository's settings for cargo.
+    /// Path of the repository's settings for cargo.
     pub settings: Option<&'a Path>,
 }
 
 impl Key {
-    /// The key of a call in this folder.
+    /// Computes the key of a call in this folder.
     pub fn of(call: &Call, folder: &Path, parts: &Parts) -> Self {
         let mut key = Hasher(Sha256::new());
         key.list("version", [VERSION, std::env::consts::ARCH, std::env::consts::OS]);
         key.list("source", [parts.source]);
-        // It changes the source before it is compiled (`patch_source`).
+        // The kernel's binary changes the source before it is compiled (`patch_source`).
         key.list("kernel", [kernel()]);
         key.list("compiler", [&*call.program, parts.compiler]);
         key.list("support", [parts.support]);
@@ -62,7 +62,7 @@ impl Key {
         Self(key.0.finalize().into())
     }
 
-    /// The key with this name.
+    /// Parses a key from its name.
     pub fn of_name(name: &str) -> Option<Self> {
         let digits = name
             .as_bytes()
@@ -71,18 +71,18 @@ impl Key {
         Some(Self(digits.collect::<Option<Vec<u8>>>()?.try_into().ok()?))
     }
 
-    /// The key of a text.
+    /// Computes the key of a text.
     #[cfg(test)]
     pub fn of_text(text: &str) -> Self {
         Self(Sha256::digest(text).into())
     }
 
-    /// Whether this is one of the keys of which there is one among so many.
+    /// Checks whether the key is one of the fixed sample of keys, one in `many`.
     pub fn is_one_of(&self, many: u8) -> bool {
         self.0[0].is_multiple_of(many)
     }
 
-    /// The key as a file's name.
+    /// Returns the key as a file name.
     pub fn name(&self) -> String {
         hex(&self.0)
     }
@@ -94,7 +94,7 @@ fn kernel() -> String {
     found.map(|found| format!("{} {:?}", found.len(), found.modified().ok())).unwrap_or_default()
 }
 
-/// Hashes lists of texts, each with its length, so that no two lists look alike.
+/// Hashes lists of texts, each with its length, so that no two lists hash alike.
 struct Hasher(Sha256);
 
 impl Hasher {
@@ -113,7 +113,7 @@ impl Hasher {
     }
 }
 
-/// A text with the name of the kernel's folder replaced.
+/// Replaces the name of the kernel's folder in a text.
 fn elsewhere(text: &str, folder: &Path) -> String {
     let (Some(name), Some(parent)) = (folder.to_str(), folder.parent().and_then(Path::to_str)) else {
         return text.to_owned();
@@ -132,7 +132,7 @@ fn elsewhere(text: &str, folder: &Path) -> String {
     replaced + rest
 }
 
-/// The compiler's own variables.
+/// Returns the environment variables that the compiler reads.
 fn environment() -> Vec<String> {
     let all = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
     let mut found: Vec<String> = all
@@ -143,12 +143,12 @@ fn environment() -> Vec<String> {
     found
 }
 
-/// Whether an environment variable may change what the compiler makes.
+/// Checks whether an environment variable may change the compiler's output.
 fn is_compilers(name: &str) -> bool {
     name.starts_with("RUST") && !name.starts_with("RUSTUP") && !IRRELEVANT.contains(&name)
 }
 
-/// The manifest's lines; evcxr writes dependencies in the order of a hash table.
+/// Returns the manifest's sorted lines; evcxr writes dependencies in the order of a hash table.
 fn sorted_lines(manifest: &Path) -> Vec<String> {
     let mut lines: Vec<String> =
         fs::read_to_string(manifest).unwrap_or_default().lines().map(str::to_owned).collect();
@@ -156,7 +156,7 @@ fn sorted_lines(manifest: &Path) -> Vec<String> {
     lines
 }
 
-/// Names and sizes of the libraries in a folder, also their times where cargo did not build them.
+/// Returns names and sizes of the libraries in a folder, and also times where cargo did not build them.
 fn native(path: &Path, folder: &Path) -> Vec<String> {
     let inside = path.starts_with(folder);
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
@@ -178,7 +178,7 @@ mod tests {
 
     use super::*;
 
-    /// A kernel's folder with what a key reads there.
+    /// Makes a kernel's folder with the files that a key depends on.
     fn kernel(lab: &Path, name: &str) -> PathBuf {
         let folder = lab.join("kernels").join(name);
         fs::create_dir_all(folder.join(".cargo")).unwrap();

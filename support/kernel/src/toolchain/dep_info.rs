@@ -9,13 +9,13 @@ use std::time::UNIX_EPOCH;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// The cell's source, which the key has.
+/// Source of the cell, which the key covers.
 const SOURCE: &str = "src/lib.rs";
 
-/// The inputs of a compilation, with what was found there.
+/// The inputs of a compilation, with their state at that time.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
-    /// Environment variables; no value if it was not set.
+    /// Environment variables; `None` for one that was not set.
     variables: BTreeMap<String, Option<String>>,
     files: BTreeMap<PathBuf, Content>,
 }
@@ -29,7 +29,7 @@ struct Content {
 }
 
 impl Inputs {
-    /// From the dep-info's text. Nothing if a file is gone meanwhile.
+    /// Reads the inputs from the dep-info's text; `None` if a file no longer exists.
     pub fn read(dep_info: &str) -> Option<Self> {
         let mut inputs = Self::default();
         for line in dep_info.lines() {
@@ -50,7 +50,7 @@ impl Inputs {
         Some(inputs)
     }
 
-    /// Whether all inputs are as they were, for a compiler that is given these variables besides the environment.
+    /// Checks whether all inputs are unchanged, for a compiler with these variables besides the environment.
     pub fn hold(&self, given: &BTreeMap<String, String>) -> bool {
         let now = |name: &str| given.get(name).map(OsString::from).or_else(|| std::env::var_os(name));
         self.variables.iter().all(|(name, value)| now(name) == value.as_ref().map(OsString::from))
@@ -62,7 +62,7 @@ impl Content {
     fn of(path: &Path) -> Option<Self> {
         let (length, modified) = Self::glance(path)?;
         let hash = hex(&Sha256::digest(fs::read(path).ok()?));
-        // Changed while it was read, it may be another than the compiler saw.
+        // A file that changed while it was read may differ from the one that the compiler read.
         (Self::glance(path)? == (length, modified)).then_some(Self { length, modified, hash })
     }
 
@@ -80,7 +80,7 @@ impl Content {
     }
 }
 
-/// Bytes as hexadecimal digits.
+/// Formats bytes as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         use std::fmt::Write;
@@ -89,7 +89,7 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Undoes the compiler's escapes: `\n` and `\r` in variables (`kind` is `n`), a space in files' names.
+/// Undoes the compiler's escapes: `\n` and `\r` in variables (`kind` is `n`), a space in file names.
 fn unescape(text: &str, kind: char) -> String {
     let (mut plain, mut rest) = (String::new(), text.chars().peekable());
     while let Some(c) = rest.next() {

@@ -1,5 +1,5 @@
-//! Building a cell without cargo. cargo looks at every dependency each time, which takes as long as the compiler; while
-//! nothing but the cell changed, the compiler is called as cargo called it last.
+//! Builds a cell without cargo. cargo checks every dependency each time, which takes as long as the compiler; while
+//! only the cell changed, the compiler is called as cargo called it last.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -21,22 +21,22 @@ use crate::evaluator::WHOLE;
 
 pub use protocol::variables::{CARGO_SETTINGS as SETTINGS, SUPPORT};
 
-/// The last calls, newest first, in the kernel's folder.
+/// File with the last calls, newest first, in the kernel's folder.
 pub const LAST: &str = "calls.json";
-/// So many calls are kept: with and without a dependency, say.
+/// Maximum number of calls that are kept, such as with and without a dependency.
 const MOST: usize = 8;
-/// There if the cell is not worth optimising.
+/// File that exists if the cell is compiled without optimisation.
 const HASTE: &str = "haste";
-/// The status with which the compiler refuses a source.
+/// Exit status with which the compiler rejects a source.
 const REFUSED: u8 = 1;
-/// The same while cargo has not ended well yet.
+/// File with the call until cargo has succeeded.
 const PART: &str = "call.part";
 
-/// What a build depends on, besides the cell's source.
+/// The hash of all that a build depends on, besides the cell's source.
 #[derive(Debug, Clone, Copy)]
 struct State {
     all: u64,
-    /// A glance at the crate `support`, which is part of it.
+    /// Hash of names and times of the sources of the crate `support`; part of `all`.
     support: u64,
 }
 
@@ -46,15 +46,15 @@ struct Last {
     call: Call,
 }
 
-/// Tells the stand-in for cargo whether the next cell in a kernel's folder is worth optimising.
+/// Sets whether the stand-in for cargo optimises the next cell in a kernel's folder.
 pub fn optimise(folder: &Path, worth: bool) {
     let file = folder.join(HASTE);
-    // Without the file it is optimised, so nothing is lost if this fails.
+    // Without the file the cell is optimised, so a failure here is harmless.
     let _ = if worth { fs::remove_file(file) } else { fs::write(file, "") };
 }
 
 /// Checks the crate in this folder. cargo would first check every dependency, which takes a minute; the libraries that
-/// were built will do.
+/// were built suffice.
 pub fn check(manifest: &str) -> ExitCode {
     let state = state(manifest);
     let call = state.and_then(known).map(|call| call.checking());
@@ -62,9 +62,9 @@ pub fn check(manifest: &str) -> ExitCode {
     checked.unwrap_or_else(|| real_tools::real(std::process::Command::new("cargo")))
 }
 
-/// Builds the crate in this folder, without cargo if that will do.
+/// Builds the crate in this folder, without cargo if possible.
 pub fn build(manifest: &str) -> ExitCode {
-    // Whatever is built now, the last cell's key is not its.
+    // The last cell's key does not apply to this build.
     let _ = fs::remove_file(super::known_cells::LAST_KEY);
     let Some(state) = state(manifest) else { return real_tools::real(std::process::Command::new("cargo")) };
     if let Some(call) = known(state)
@@ -86,12 +86,12 @@ pub fn build(manifest: &str) -> ExitCode {
     code
 }
 
-/// The kernel's folder, in which the stand-in is called.
+/// Returns the kernel's folder, in which the stand-in is called.
 fn folder() -> PathBuf {
     Path::new(".").canonicalize().unwrap_or_default()
 }
 
-/// What a build depends on now. Nothing if that cannot be told at a glance: another crate of the
+/// Returns the state that a build depends on; `None` if file names and times do not show it: another crate of the
 /// user's own may change, and a wrapper may do anything.
 fn state(manifest: &str) -> Option<State> {
     if std::env::var_os("RUSTC_WRAPPER").is_some_and(|wrapper| !wrapper.is_empty()) {
@@ -107,7 +107,7 @@ fn state(manifest: &str) -> Option<State> {
     let mut variables: Vec<_> = std::env::vars_os().filter(|(name, _)| matters(name)).collect();
     variables.sort();
     variables.hash(&mut hasher);
-    // The first is `build` or `check`.
+    // The first argument is `build` or `check`.
     std::env::args_os().skip(2).collect::<Vec<_>>().hash(&mut hasher);
     let settings = std::env::var_os(SETTINGS).map(PathBuf::from);
     lock_file::versions(Path::new(".")).hash(&mut hasher);
@@ -119,8 +119,8 @@ fn state(manifest: &str) -> Option<State> {
     Some(State { all: hasher.finish(), support })
 }
 
-/// Whether cargo or a build script of a dependency reads an environment variable of this name. What the cell itself
-/// reads is in the compiler's dep-info.
+/// Checks whether cargo or a build script of a dependency reads an environment variable of this name. Variables that
+/// the cell itself reads are in the compiler's dep-info.
 fn matters(name: &OsStr) -> bool {
     const STARTS: [&str; 14] = [
         "CARGO",
@@ -150,7 +150,7 @@ fn matters(name: &OsStr) -> bool {
     STARTS.iter().any(|start| name.starts_with(start))
 }
 
-/// Names and times of a crate's sources.
+/// Hashes names and times of a crate's sources.
 pub fn glance(folder: &Path, hasher: &mut impl Hasher) {
     for path in sources(folder) {
         path.hash(hasher);
@@ -160,14 +160,14 @@ pub fn glance(folder: &Path, hasher: &mut impl Hasher) {
     }
 }
 
-/// The same as a number.
+/// Returns the hash of names and times of a crate's sources.
 pub fn glance_at(folder: &Path) -> u64 {
     let mut hasher = DefaultHasher::new();
     glance(folder, &mut hasher);
     hasher.finish()
 }
 
-/// The sources of the crate `support` in this folder and of the one below it that is compiled into it, in order.
+/// Returns the sources of the crate `support` in this folder and of `protocol`, which is compiled into it, in order.
 pub fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for package in [folder.to_path_buf(), folder.join("protocol")] {
@@ -186,7 +186,7 @@ fn files(path: PathBuf, found: &mut Vec<PathBuf>) {
     let mut below: Vec<(PathBuf, bool)> = entries
         .flatten()
         .map(|entry| {
-            // The folder tells without a look at the file, except of a link.
+            // The directory entry has the file's type, except for a link.
             let kind = entry.file_type().ok().filter(|kind| !kind.is_symlink());
             (entry.path(), kind.is_some_and(|kind| kind.is_file()))
         })
@@ -210,7 +210,7 @@ fn calls(folder: &Path) -> Vec<Last> {
     read.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
 }
 
-/// The last call of the compiler in a kernel's folder.
+/// Returns the last call of the compiler in a kernel's folder.
 pub fn last_call(folder: &Path) -> Option<Call> {
     calls(folder).into_iter().next().map(|last| last.call)
 }
@@ -232,7 +232,7 @@ fn keep(folder: &Path, calls: &[Last]) {
     }
 }
 
-/// Takes the calls of one kernel's folder over to its clone.
+/// Copies the calls of one kernel's folder to its clone.
 pub fn clone_calls(from: &Path, to: &Path) {
     let mut calls = calls(from);
     let (old, new) = (from.to_string_lossy(), to.to_string_lossy());
@@ -243,9 +243,9 @@ pub fn clone_calls(from: &Path, to: &Path) {
     keep(to, &calls);
 }
 
-/// Calls the compiler, or takes what it said and left from the store, and says on standard output what cargo would.
-/// Nothing if the compiler could not be called, or failed for a reason that does not lie in the cell: cargo then tries,
-/// or tells.
+/// Calls the compiler, or takes its messages and library from the store, and prints cargo's messages on standard
+/// output. `None` if the compiler could not be called, or failed for a reason outside the cell: cargo then tries, or
+/// reports the error.
 fn compile(call: &Call, state: State) -> Option<ExitCode> {
     let path = call.library()?;
     let library = call.links().then_some(path.as_path());
@@ -271,7 +271,7 @@ fn compile(call: &Call, state: State) -> Option<ExitCode> {
     if success && library.is_some() {
         reuse::compiled(Path::new("."));
     }
-    // With another status the compiler itself failed.
+    // Any other status means that the compiler itself failed.
     if let Some(reuse) = reuse.filter(|_| success || status.code() == Some(REFUSED.into())) {
         reuse.keep(&Outcome { success, messages: &messages, library, time: start.elapsed() });
     }
@@ -279,7 +279,7 @@ fn compile(call: &Call, state: State) -> Option<ExitCode> {
     Some(real_tools::code(status))
 }
 
-/// Runs the compiler to its end; no status if it was stopped.
+/// Runs the compiler to its end; the status is `None` if it was stopped.
 fn run(call: &Call) -> Option<(Option<ExitStatus>, Vec<Value>)> {
     let (errors, says) = std::io::pipe().ok()?;
     let mut command = call.command();
@@ -289,13 +289,13 @@ fn run(call: &Call) -> Option<(Option<ExitStatus>, Vec<Value>)> {
         lines.filter_map(|line| as_cargo_says(&line)).collect::<Vec<_>>()
     });
     let status = real_tools::watched(&mut command);
-    // Our end of the pipe, without which the reader would not come to an end.
+    // Closes this process's end of the pipe: the reader would otherwise not reach the end.
     drop(command);
     let messages = reader.join().ok()?;
     Some((status.ok()?, messages))
 }
 
-/// Says what the compiler said, and where the library is.
+/// Prints the compiler's messages, and the library's path.
 fn say(messages: &[Value], library: Option<&PathBuf>) {
     messages.iter().for_each(|message| println!("{message}"));
     if let Some(library) = library {
@@ -304,14 +304,14 @@ fn say(messages: &[Value], library: Option<&PathBuf>) {
     }
 }
 
-/// Whether a message is an error that the cell is to blame for, and not the linker or the compiler itself.
+/// Checks whether a message is an error in the cell, and not of the linker or the compiler itself.
 fn is_of_the_cell(message: &Value) -> bool {
     let message = &message["message"];
     let text = message["message"].as_str().unwrap_or_default();
     message["level"] == "error" && !text.starts_with("linking with") && !text.starts_with("aborting due to")
 }
 
-/// A line of the compiler's, which writes JSON, in cargo's words.
+/// Converts a JSON line of the compiler to cargo's format.
 fn as_cargo_says(line: &str) -> Option<Value> {
     let mut message: Value = serde_json::from_str(line).ok()?;
     message.get("message")?;

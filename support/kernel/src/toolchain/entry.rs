@@ -1,4 +1,4 @@
-//! A cache entry: what became of one compilation, as bytes with a checksum.
+//! A cache entry: the result of one compilation, as bytes with a checksum.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -7,26 +7,26 @@ use sha2::{Digest, Sha256};
 use super::cell_key::Key;
 use super::dep_info::Inputs;
 
-/// The format's name and version, at the start of each entry.
+/// Name and version of the format, at the start of each entry.
 const MAGIC: &[u8; 8] = b"cell 01\n";
 const CHECKSUM: usize = 32;
 
-/// What became of a compilation.
+/// The result of a compilation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// The source as it was compiled: the library's line numbers are its.
+    /// Source as it was compiled: the library's line numbers refer to it.
     pub source: String,
-    /// Its lines in canonical order.
+    /// Lines of the source in canonical order.
     pub order: Vec<usize>,
-    /// The compiler's messages, as cargo words them.
+    /// Messages of the compiler in cargo's format.
     pub messages: Vec<Value>,
-    /// Whether the compiler was content.
+    /// True if the compilation succeeded.
     pub success: bool,
-    /// What the compiler read besides.
+    /// Files and variables that the compiler read besides the source.
     pub inputs: Inputs,
-    /// How long the compiler took, in milliseconds.
+    /// Time that the compiler took, in milliseconds.
     pub milliseconds: u64,
-    /// The library, if one was built.
+    /// Library, if one was built.
     #[serde(skip)]
     pub library: Option<Vec<u8>>,
 }
@@ -40,7 +40,7 @@ struct Head {
 }
 
 impl Entry {
-    /// The entry as bytes: magic, checksum of all that follows, length of the head, head, compressed library.
+    /// Encodes the entry as bytes: magic, checksum of all that follows, length of the head, head, compressed library.
     pub fn encode(&self, key: &Key) -> Option<Vec<u8>> {
         let entry = Self { library: None, ..self.clone_head() };
         let head = Head { key: key.name(), library: self.library.is_some(), entry };
@@ -54,7 +54,7 @@ impl Entry {
         Some([MAGIC.as_slice(), checksum.as_slice(), &body].concat())
     }
 
-    /// Reads it back. Nothing if it is damaged, of another version, or of another key.
+    /// Decodes an entry; `None` if it is damaged, of another version, or of another key.
     pub fn decode(bytes: &[u8], key: &Key) -> Option<Self> {
         let (checksum, body) = bytes.strip_prefix(MAGIC)?.split_at_checked(CHECKSUM)?;
         if Sha256::digest(body).as_slice() != checksum {
@@ -88,7 +88,7 @@ impl Entry {
 pub mod tests {
     use super::*;
 
-    /// An entry with a library of this size.
+    /// Makes an entry with a library of this size.
     pub fn entry(size: usize) -> Entry {
         let library = (0..size).map(|n| u8::try_from(n * n % 251).unwrap()).collect();
         Entry {

@@ -1,5 +1,5 @@
-//! The identities of the compiler and of the crate `support`, kept in the kernel's folder: to ask the compiler takes
-//! 30 ms, to read the crate's sources a few.
+//! Caches the identities of the compiler and of the crate `support` in the kernel's folder: calling the compiler takes
+//! 30 ms, reading the crate's sources a few.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use sha2::{Digest, Sha256};
 use super::dep_info::hex;
 use super::{direct_rustc, real_tools};
 
-/// The file in the kernel's folder.
+/// Name of the file in the kernel's folder.
 const FILE: &str = "fingerprints.json";
 
-/// What is known, and for which state of the files it holds.
+/// Cached identities, and the state of the files for which they are valid.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprints {
     compiler: Option<Known>,
@@ -23,7 +23,7 @@ pub struct Fingerprints {
     changed: bool,
 }
 
-/// An identity, and the names, sizes and times of the files it was found from.
+/// An identity, and the names, sizes and times of the files that it was computed from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Known {
     files: String,
@@ -31,13 +31,13 @@ struct Known {
 }
 
 impl Fingerprints {
-    /// What was kept in this folder.
+    /// Loads the identities that are stored in this folder.
     pub fn load(folder: &Path) -> Self {
         let text = fs::read(folder.join(FILE)).unwrap_or_default();
         serde_json::from_slice(&text).unwrap_or_default()
     }
 
-    /// Keeps it there, if something new was found.
+    /// Stores the identities there, if one is new.
     pub fn save(&self, folder: &Path) {
         if self.changed
             && let Ok(text) = serde_json::to_vec(self)
@@ -46,7 +46,7 @@ impl Fingerprints {
         }
     }
 
-    /// The compiler's version and the files it consists of.
+    /// Returns the compiler's version with the state of its files.
     pub fn compiler(&mut self, program: &str) -> Option<String> {
         let files = parts(Path::new(program));
         if let Some(known) = self.compiler.as_ref().filter(|known| files.as_ref() == Some(&known.files)) {
@@ -57,7 +57,7 @@ impl Fingerprints {
         command.arg("-vV").stdin(Stdio::null()).envs(path.map(|path| ("PATH", path)));
         let output = command.output().ok().filter(|output| output.status.success())?;
         let identity = String::from_utf8(output.stdout).ok()?;
-        // A stand-in such as rustup's may call another compiler tomorrow: it is asked each time.
+        // A stand-in such as rustup's may call another compiler later, so it is called each time.
         if let Some(files) = files {
             let identity = identity + &files;
             self.compiler = Some(Known { files, identity: identity.clone() });
@@ -67,7 +67,7 @@ impl Fingerprints {
         Some(identity)
     }
 
-    /// The content of the crate in this folder. Nothing if it is no longer what a glance saw.
+    /// Returns the hash of the crate in this folder; `None` if its files no longer match `glance`.
     pub fn support(&mut self, folder: Option<&Path>, glance: u64) -> Option<String> {
         let Some(folder) = folder else { return Some(String::new()) };
         let files = glance.to_string();
@@ -91,7 +91,7 @@ impl Fingerprints {
     }
 }
 
-/// Names, sizes and times of the compiler and its libraries. Nothing if it is not a toolchain's own.
+/// Returns names, sizes and times of the compiler and its libraries; `None` if it is not part of a toolchain.
 fn parts(program: &Path) -> Option<String> {
     let program = program.canonicalize().ok()?;
     let root = program.parent()?.parent()?;

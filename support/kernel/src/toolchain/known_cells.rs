@@ -1,8 +1,8 @@
-//! Cells that are known: run before, by some kernel, after the same cells. Their libraries are in the store, and so is
-//! which variables they leave, so that they can run before evcxr is loaded.
+//! Cells that some kernel ran before, after the same cells. Their libraries are in the store with the variables that
+//! they leave, so they can run before evcxr is loaded.
 //!
 //! A notebook's history is a hash: of all that builds depend on at first, then of the last hash and the cell. A cell is
-//! recorded only if it ran to its end without a fault, so a history says what state it leaves.
+//! recorded only if it ran to its end without a fault, so a history determines the state that it leaves.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,24 +19,24 @@ use super::reuse::COMPILED;
 use super::rustc_invocation::Call;
 use super::store::Store;
 
-/// The key of the last library that was built, in the kernel's folder.
+/// File with the key of the last library that was built, in the kernel's folder.
 pub const LAST_KEY: &str = "last_key";
 
-/// What a history's last cell left.
+/// The result of a history's last cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Record {
-    /// The key of its library.
+    /// Key of the cell's library.
     cell: String,
-    /// The notebook's variables and their types after it.
+    /// Variables of the notebook and their types after the cell.
     variables: BTreeMap<String, String>,
 }
 
 /// A known cell, ready to run.
 #[derive(Debug)]
 pub struct KnownCell {
-    /// Its library, a file of its own.
+    /// Path of the cell's library, a separate file.
     pub library: PathBuf,
-    /// The notebook's variables and their types after it.
+    /// Variables of the notebook and their types after the cell.
     pub variables: BTreeMap<String, String>,
     history: String,
 }
@@ -47,17 +47,17 @@ pub struct KnownCells {
     store: Option<Store>,
     folder: PathBuf,
     support: PathBuf,
-    /// The state of the sources of `support` that the hashes stand for.
+    /// State of the sources of `support` for which the hashes are valid.
     sources: u64,
     call: Option<Call>,
     start: Option<String>,
-    /// `None` once something ran whose state cannot be told from a hash.
+    /// `None` once a cell ran whose state a hash cannot determine.
     history: Option<String>,
     libraries: usize,
 }
 
 impl KnownCells {
-    /// For the kernel that works in this folder, with the crate and the settings that its cells are built with.
+    /// Makes the history for the kernel in this folder, with the crate and the settings that its cells are built with.
     pub fn new(folder: &Path, support: &Path, settings: &Path) -> Self {
         let store = Store::of_kernel();
         let call = direct_rustc::last_call(folder);
@@ -75,7 +75,7 @@ impl KnownCells {
         }
     }
 
-    /// The next cell, if it is known.
+    /// Returns the next cell, if it is known.
     pub fn find(&mut self, text: &str, optimise: bool) -> Option<KnownCell> {
         if direct_rustc::glance_at(&self.support) != self.sources {
             self.lose();
@@ -89,19 +89,19 @@ impl KnownCells {
             return None;
         }
         self.libraries += 1;
-        // Beside the other libraries: they find the standard library by a relative path.
+        // Written beside the other libraries: they find the standard library by a relative path.
         let library = call.library()?.with_file_name(format!("libknown_{}.so", self.libraries));
         fs::write(&library, entry.library?).ok()?;
         fs::write(self.folder.join(COMPILED), &entry.source).ok()?;
         Some(KnownCell { library, variables: record.variables, history })
     }
 
-    /// The known cell ran to its end without a fault.
+    /// Records that a known cell ran to its end without a fault.
     pub fn ran(&mut self, cell: &KnownCell) {
         self.history = Some(cell.history.clone());
     }
 
-    /// A cell that was built for this run ran to its end without a fault: it is known from now on.
+    /// Stores a cell that was built for this run and ran to its end without a fault; later kernels know it.
     pub fn record(&mut self, text: &str, optimise: bool, variables: &BTreeMap<String, String>) {
         let same = direct_rustc::glance_at(&self.support) == self.sources;
         let cell = fs::read_to_string(self.folder.join(LAST_KEY)).ok().filter(|_| same);
@@ -112,12 +112,12 @@ impl KnownCells {
         self.history = history;
     }
 
-    /// Something ran after which cells are not known.
+    /// Ends the history: a cell ran after which no cell is known.
     pub fn lose(&mut self) {
         self.history = None;
     }
 
-    /// The notebook is cleared.
+    /// Restarts the history when the notebook is cleared.
     pub fn reset(&mut self) {
         self.history = self.start.clone();
     }
@@ -133,7 +133,7 @@ impl KnownCells {
     }
 }
 
-/// The hash of all that builds depend on. `None` if there is something that it cannot hold, such as settings of evcxr's
+/// Returns the hash of all that builds depend on; `None` if the hash cannot cover an input, such as settings of evcxr
 /// that run code.
 fn start(call: &Call, folder: &Path, support: &Path, settings: &Path) -> Option<String> {
     let settings_of_evcxr = std::env::var_os("EVCXR_CONFIG_DIR").map(PathBuf::from);

@@ -1,12 +1,12 @@
-//! The versions that everything was built with.
+//! Locks the versions of all dependencies.
 
 use std::fs;
 use std::path::Path;
 
 pub use protocol::variables::LOCK_FILE as FILE;
 
-/// evcxr starts with a crate without dependencies, and cargo then forgets the locked versions. Without them
-/// it would ask the registry for newer ones and compile those.
+/// Restores the lock file. evcxr starts with a crate without dependencies, and cargo then drops the locked versions;
+/// without them it would query the registry for newer ones and compile those.
 pub fn restore(manifest: &str) {
     let locked = fs::read_to_string("Cargo.lock").unwrap_or_default();
     if needs_support(manifest)
@@ -17,8 +17,8 @@ pub fn restore(manifest: &str) {
     }
 }
 
-/// The locked versions in a kernel's folder, without the crate that is locked: evcxr tries each dependency in a crate of
-/// another name than the cells', and the file keeps the name of whichever cargo saw last.
+/// Returns the locked versions in a kernel's folder, without the cells' crate itself: evcxr tries each dependency in a
+/// crate of another name, and the file keeps the name of the last one that cargo read.
 pub fn versions(folder: &Path) -> String {
     let locked = fs::read_to_string(folder.join("Cargo.lock")).unwrap_or_default();
     let root = |package: &&str| {

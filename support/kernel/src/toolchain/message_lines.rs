@@ -1,20 +1,20 @@
-//! The lines that the compiler's messages speak of, translated to another order of the same source.
+//! Translates the lines in the compiler's messages to another order of the same source.
 
 use serde_json::Value;
 
-/// The source that cells are compiled from, as the compiler names it.
+/// Source that cells are compiled from, as the compiler names it.
 const SOURCE: &str = "src/lib.rs";
 
-/// Where a line (from 0) of the compiled source stands in another, and how far its bytes moved.
+/// A map from lines (from 0) and byte offsets of the compiled source to another source.
 pub struct Moved {
-    /// The other source's line at each line of the compiled source.
+    /// Line of the other source for each line of the compiled source.
     pub lines: Vec<usize>,
-    /// The offset of each line in the compiled source, and in the other.
+    /// Offset of each line in the compiled source, and in the other.
     pub offsets: (Vec<usize>, Vec<usize>),
 }
 
 impl Moved {
-    /// From the sources and the lines' order in each. Nothing if they are not the same lines.
+    /// Makes the map from the sources and the lines' order in each; `None` if they do not have the same lines.
     pub fn between(compiled: (&str, &[usize]), other: (&str, &[usize])) -> Option<Self> {
         let (ours, theirs): (Vec<_>, Vec<_>) =
             (compiled.0.split_inclusive('\n').collect(), other.0.split_inclusive('\n').collect());
@@ -31,7 +31,7 @@ impl Moved {
         Some(Self { lines, offsets: (offsets(&ours), offsets(&theirs)) })
     }
 
-    /// Translates all spans of a message. Nothing if one of them covers lines that lie apart in the other source.
+    /// Translates all spans of a message; `None` if a span covers lines that are apart in the other source.
     pub fn translate(&self, message: &mut Value) -> Option<()> {
         match message {
             Value::Array(values) => values.iter_mut().try_for_each(|value| self.translate(value)),
@@ -62,7 +62,7 @@ impl Moved {
         }
     }
 
-    /// The other source's line, and how far its start moved, for a line of the compiled source, both counted from 1.
+    /// Returns the other source's line, and the distance its start moved, for a compiled line; both count from 1.
     fn line(&self, line: u64) -> Option<(u64, i64)> {
         let from = usize::try_from(line).ok()?.checked_sub(1)?;
         // An error at the very end is one line after the last.
@@ -73,7 +73,7 @@ impl Moved {
     }
 }
 
-/// Where each line begins, and the end.
+/// Returns the offset of each line, and the end.
 fn offsets(lines: &[&str]) -> Vec<usize> {
     let ends = lines.iter().scan(0, |at, line| {
         *at += line.len();

@@ -1,9 +1,9 @@
-//! Runs in processes that evcxr starts as `rustup` and `cargo`, and cargo as a wrapper of `rustc`; both names lead to this
-//! binary, on the kernel's path only. Talks to the kernel through files in its folder and to other kernels through the
-//! store of compiled cells.
+//! Runs in processes that evcxr starts as `rustup` and `cargo`, and that cargo starts as a wrapper of `rustc`; both
+//! names link to this binary, on the kernel's path only. Talks to the kernel through files in its folder and to other
+//! kernels through the store of compiled cells.
 //!
-//! `patch_source` changes the source that evcxr wrote, `direct_rustc` calls the compiler as cargo called it last, `reuse`
-//! looks a compilation up in the store, and `known_cells`, which runs in the kernel's process, whole cells.
+//! `patch_source` changes the source that evcxr wrote, `direct_rustc` calls the compiler as cargo called it last,
+//! `reuse` looks a compilation up in the store, and `known_cells`, in the kernel's process, finds whole cells there.
 
 mod canonical;
 mod cell_key;
@@ -34,7 +34,7 @@ pub use real_tools::STOPPED;
 use real_tools::{REAL_PATH, real};
 pub use reuse::COMPILED;
 
-/// The store of compiled cells, in `.lab`.
+/// Name of the folder of the store of compiled cells, in `.lab`.
 const CELLS: &str = "cells";
 
 /// Puts the stand-ins before the real tools on the path of `command`.
@@ -54,7 +54,7 @@ pub fn put_before(command: &mut Command, lab: &LabPaths, folder: &Path) -> Resul
     Ok(())
 }
 
-/// Plays `rustup`, `cargo` or a wrapper of `rustc` if it was called as such.
+/// Acts as `rustup`, `cargo` or a wrapper of `rustc` if this process was started as such.
 pub fn stand_in() -> Option<ExitCode> {
     if let Some(code) = rustc_invocation::wrapper() {
         return Some(code);
@@ -67,7 +67,7 @@ pub fn stand_in() -> Option<ExitCode> {
     }
 }
 
-/// `rustup which cargo` names the stand-in; all else goes to the real one.
+/// Answers `rustup which cargo` with the stand-in; passes all other calls to the real rustup.
 fn rustup() -> ExitCode {
     let args: Vec<_> = std::env::args_os().skip(1).collect();
     if args.ends_with(&["which".into(), "cargo".into()]) {
@@ -80,7 +80,7 @@ fn rustup() -> ExitCode {
     real(Command::new("rustup"))
 }
 
-/// cargo as evcxr calls it, in the folder of the cells' crate.
+/// Acts as cargo, which evcxr calls in the folder of the cells' crate.
 fn cargo() -> ExitCode {
     let manifest = fs::read_to_string("Cargo.toml").unwrap_or_default();
     lock_file::restore(&manifest);

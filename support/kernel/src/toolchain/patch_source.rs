@@ -1,6 +1,6 @@
-//! The source that evcxr generates, changed before it is compiled: the cell's function has one name, and a panic, an error
-//! by `?` and a lost variable are told to the kernel in frames instead of printed words. No line is added: evcxr counts
-//! them.
+//! Changes the source that evcxr generates before it is compiled: the cell's function gets a fixed name, and a panic,
+//! an error by `?` and a lost variable are sent to the kernel in frames instead of printed. No line is added: evcxr
+//! counts them.
 
 use std::fs;
 use std::path::Path;
@@ -10,22 +10,22 @@ use protocol::frame::{CELL_FUNCTION, Kind, REDEFINED};
 use super::type_versions::with_versions;
 use crate::source::KEEP;
 
-/// How evcxr's source turns an error into a failed cell: it prints the text, and says later that it did.
+/// Parts of evcxr's conversion of an error to a failed cell, which prints the text and then a marker.
 const CONVERSION: &str = "for EvcxrUserCodeError {";
 const FROM: &str = "fn from(error: T) -> Self {";
 const OCCURRED: &str = "println!(\"{}\", evcxr_internal_runtime::USER_ERROR_OCCURRED);";
 
-/// How the cell's function begins and ends.
+/// Start and end of the cell's function.
 const FUNCTION: &str = "\n#[unsafe(no_mangle)]\npub extern \"C\" fn run_user_code";
 const END: &str = "\nevcxr_variable_store\n}";
 
-/// How evcxr's source tells that a panic was caught, and that a variable has another type.
+/// Parts of evcxr's code for a caught panic, and for a variable whose type changed.
 const PANIC: &str = "println!(\"EVCXR_PANIC_NOTIFICATION\");";
 const CHECK: &str =
     "if let Some(v) = self.variables.get(name)\n            && v.downcast_ref::<T>().is_none()";
 const CHANGED: &str = "eprintln!(\"The type of the variable {name} was redefined, so was lost.\",);\n            println!(\"{VARIABLE_CHANGED_TYPE}{name}\");";
 
-/// What the changed places call; it stands behind the last line.
+/// Module that the changed code calls; appended to the last line.
 const RUNTIME: &str = "mod evcxr_kernel { \
     unsafe extern \"C\" { fn kernel_send(kind: u8, data: *const u8, length: usize); \
     fn kernel_before_input(flush: extern \"C\" fn()); } \
@@ -34,14 +34,14 @@ const RUNTIME: &str = "mod evcxr_kernel { \
     pub fn begin() { unsafe { kernel_before_input(flush) } } \
     pub fn send(kind: u8, text: &str) { flush(); unsafe { kernel_send(kind, text.as_ptr(), text.len()) } } }";
 
-/// The source as evcxr wrote it, except for the name of the cell's function; in the kernel's folder. The store compares
-/// cells by it.
+/// File in the kernel's folder with the source as evcxr wrote it, except for the name of the cell's function. The store
+/// compares cells by it.
 pub const ORIGINAL: &str = "original.rs";
 
 /// Changes the source of the cells' crate in this folder.
 pub fn patch(folder: &Path) {
     let source = folder.join("src/lib.rs");
-    // A source that was changed already is built once more, by cargo.
+    // A source that is already changed is only built again, by cargo.
     if let Ok(text) = fs::read_to_string(&source)
         && !text.contains(RUNTIME)
     {
@@ -54,8 +54,8 @@ pub fn patch(folder: &Path) {
     }
 }
 
-/// The source with all changes. Where evcxr writes something else than is known here, its own words stay, which the
-/// supervisor shows as text; the tests of the kernel would fail.
+/// Makes all changes. Where evcxr's code differs from the expected form it stays, and the supervisor shows its output
+/// as text; the tests of the kernel would fail.
 fn patched(source: &str) -> String {
     let Some(mut text) = with_one_name(source) else { return source.to_owned() };
     if let Some(function) = text.find(FUNCTION) {
@@ -65,11 +65,11 @@ fn patched(source: &str) -> String {
         text = with;
     }
     let send = |kind: Kind, text: &str| format!("crate::evcxr_kernel::send({}, {text});", kind as u8);
-    // The last: a cell's own text comes before it.
+    // The last match is evcxr's: the cell's own text comes before it.
     if let Some(at) = text.rfind(PANIC).filter(|at| is_caught(&text[..*at])) {
         text.replace_range(at..at + PANIC.len(), &send(Kind::Panic, "\"\""));
     }
-    // A variable that is not there at all was to be made by a cell that ended before it came to it.
+    // A variable that is not in the store is one whose cell ended before it was made.
     text = text.replace(
         CHECK,
         "if self.variables.get(name)\n            .is_none_or(|v| v.downcast_ref::<T>().is_none())",
@@ -85,7 +85,7 @@ fn patched(source: &str) -> String {
     text
 }
 
-/// Has variables stored where the cell is left by `return`, with the statements that store them at its end.
+/// Adds the statements that store variables, which evcxr writes at the cell's end, where the cell ends by `return`.
 fn with_kept(source: &str) -> String {
     let mut text = source.to_owned();
     while let Some(at) = text.find(KEEP) {
@@ -97,7 +97,7 @@ fn with_kept(source: &str) -> String {
     text
 }
 
-/// The statement that stores a variable, on one line; `None` if evcxr stores none of this name.
+/// Returns the statement that stores a variable, on one line; `None` if evcxr stores no variable of this name.
 fn store(source: &str, name: &str) -> Option<String> {
     let named = source.rfind(&format!(">(stringify!({name}), "))?;
     let start = source[..named].rfind("evcxr_variable_store.put_variable::<")?;
@@ -105,7 +105,7 @@ fn store(source: &str, name: &str) -> Option<String> {
     Some(source[start..end].replace('\n', " ") + " ")
 }
 
-/// Whether evcxr's code for a caught panic stands before this place.
+/// Checks whether evcxr's code for a caught panic precedes this place.
 fn is_caught(before: &str) -> bool {
     let before = before.trim_end();
     before.ends_with("Err(_) => {") || before.ends_with("}).is_err() {")
@@ -119,27 +119,27 @@ fn with_one_name(source: &str) -> Option<String> {
     Some(format!("{}{CELL_FUNCTION}{}", before.strip_suffix("run_user_code")?, &function[parameters..]))
 }
 
-/// Has the cell's function announce how its output is flushed.
+/// Makes the cell's function register the function that flushes its output.
 fn with_begin(source: &str) -> Option<String> {
     let at = source.find(FUNCTION)?;
     let body = at + source[at..].find('{')? + 1;
     Some(format!("{} crate::evcxr_kernel::begin();{}", &source[..body], &source[body..]))
 }
 
-/// Has the cell's last words leave the process with it, also without a line end.
+/// Flushes the cell's output at its end, also text without a line end.
 fn with_flush(source: &str) -> Option<String> {
     let at = source.rfind(END)?;
     let flush = "\ncrate::evcxr_kernel::flush(); evcxr_variable_store\n}";
     Some(format!("{}{flush}{}", &source[..at], &source[at + END.len()..]))
 }
 
-/// Has an error that leaves a cell by `?` told with its type and its place.
+/// Sends an error that ends a cell by `?` to the kernel, with its type and its place.
 fn with_errors(source: &str) -> Option<String> {
     let at = source.find(CONVERSION)? + CONVERSION.len();
     let (before, conversion) = source.split_at(at);
     let print = conversion.find("eprintln!(")?;
     let end = print + conversion[print..].find(';')? + 1;
-    // `eprintln!("{}", error);`, with the format that `:efmt` chose.
+    // evcxr writes `eprintln!("{}", error);`, with the format from `:efmt`.
     let format = conversion[print..end].split('"').nth(1)?;
     let told = format!(
         "crate::evcxr_kernel::send({}, &format!(\"{{}}\\0{{}}\\0{format}\", std::any::type_name::<T>(), \
@@ -155,7 +155,7 @@ fn with_errors(source: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// As evcxr 0.22 writes it, shortened.
+    /// A source as evcxr 0.22 writes it, shortened.
     const SOURCE: &str = r#"#![allow(unused_imports, unused_mut, dead_code)]
 let x = 1;
             struct EvcxrUserCodeError {}

@@ -1,4 +1,4 @@
-//! Calling a real tool, and ending it when the stop button is pressed meanwhile.
+//! Calls a real tool, and ends it when an interrupt arrives.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -12,17 +12,17 @@ use std::time::Duration;
 use crate::evaluator::interrupt;
 
 pub use protocol::variables::REAL_PATH;
-/// The message of a compilation that was stopped.
+/// Message of a compilation that was stopped.
 pub const STOPPED: &str = "KERNEL_STOPPED_COMPILATION";
-/// How often the stop button is looked at.
+/// Interval between checks of the stop file.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// The real tool of this name, with the arguments that this process got.
+/// Runs the real tool of this name, with the arguments of this process.
 pub fn real(named: Command) -> ExitCode {
     run(named.get_program(), std::env::args_os().skip(1), &mut |_| {})
 }
 
-/// The real tool, with these arguments and what else `set` adds.
+/// Runs the real tool with these arguments and the changes that `set` makes.
 pub fn run(
     tool: &OsStr,
     args: impl Iterator<Item = std::ffi::OsString>,
@@ -42,12 +42,12 @@ pub fn run(
     }
 }
 
-/// Its exit code as ours.
+/// Converts an exit status to an exit code of this process.
 pub fn code(status: ExitStatus) -> ExitCode {
     ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(101))
 }
 
-/// Answers as a compiler would, in the form in which evcxr reads its errors.
+/// Reports a stopped compilation as an error in the form that evcxr reads.
 pub fn stopped() -> ExitCode {
     forget();
     let message = serde_json::json!({
@@ -57,17 +57,17 @@ pub fn stopped() -> ExitCode {
     ExitCode::from(101)
 }
 
-/// Forgets what the compiler remembers from cell to cell: broken off, it may remember wrongly, and the next cell would not
-/// link.
+/// Removes the compiler's incremental data: after a compilation that was ended it may be wrong, and the next cell would
+/// not link.
 pub fn forget() {
     for target in fs::read_dir("target").into_iter().flatten().flatten() {
         let _ = fs::remove_dir_all(target.path().join("debug/incremental"));
     }
 }
 
-/// Runs it to its end. Nothing if the stop button ended it.
+/// Runs a command to its end; `None` if an interrupt ended it.
 pub fn watched(command: &mut Command) -> std::io::Result<Option<ExitStatus>> {
-    // A group of its own: the linker below the compiler is to end with it, or it writes where the next one does.
+    // A separate process group: the linker must end with the compiler, or it overwrites the next one's output.
     let mut child = command.process_group(0).spawn()?;
     let (done, stop) = (AtomicBool::new(false), AtomicBool::new(false));
     let process = rustix::process::Pid::from_child(&child);

@@ -1,4 +1,4 @@
-//! One compilation of a cell and the store: looked up before it, kept after it.
+//! One compilation of a cell: looked up in the store before it, and stored after it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,13 +19,13 @@ use super::patch_source::ORIGINAL;
 use super::rustc_invocation::Call;
 use super::store::Store;
 
-/// The source that the last library was compiled from, in the kernel's folder. A panic's line is its line; evcxr's
+/// File in the kernel's folder with the source of the last library. Line numbers of panics refer to it; evcxr's
 /// `src/lib.rs` may have the same items in another order.
 pub const COMPILED: &str = "compiled.rs";
-/// The source that evcxr wrote.
+/// Source that evcxr wrote.
 const SOURCE: &str = "src/lib.rs";
 
-/// A compilation that may be in the store, or go there.
+/// A compilation with its key in the store.
 pub struct Reuse {
     store: Store,
     key: Key,
@@ -36,24 +36,24 @@ pub struct Reuse {
     dep_info: PathBuf,
 }
 
-/// What the compiler said and left.
+/// The result of a compilation.
 pub struct Outcome<'a> {
     pub success: bool,
     pub messages: &'a [Value],
-    /// Nothing if the call builds none.
+    /// `None` if the call builds no library.
     pub library: Option<&'a Path>,
     pub time: Duration,
 }
 
-/// What it said and left earlier.
+/// The result of an earlier compilation, from the store.
 pub struct Recalled {
     pub success: bool,
     pub messages: Vec<Value>,
 }
 
 impl Reuse {
-    /// Prepares a call in `folder`, with `glance` at the crate `support` from when the call was found to be good. Nothing
-    /// if there is no store, or something the key needs cannot be told.
+    /// Prepares a call in `folder`, with the hash `glance` of `support` from when the call was found to be valid.
+    /// `None` if there is no store, or an input of the key cannot be read.
     pub fn of(call: &Call, folder: &Path, store: Store, glance: u64) -> Option<Self> {
         let original = fs::read_to_string(folder.join(ORIGINAL)).ok().filter(|_| call.links());
         let source = original.or_else(|| fs::read_to_string(folder.join(SOURCE)).ok())?;
@@ -84,7 +84,7 @@ impl Reuse {
     }
 
     /// Takes the result from the store. The library becomes a new file: the loader would take a second link to one file
-    /// for one library.
+    /// for the same library.
     pub fn recall(&self, library: Option<&Path>) -> Option<Recalled> {
         let mut entry = self.store.get(&self.key)?;
         if !entry.inputs.hold(&self.given) {
@@ -104,13 +104,13 @@ impl Reuse {
         Some(Recalled { success: entry.success, messages: entry.messages })
     }
 
-    /// Forgets the last compilation's list of inputs, so that it cannot be taken for the next one's.
+    /// Removes the last compilation's list of inputs, so that the next one cannot use it.
     pub fn begin(&self) {
         let _ = fs::remove_file(self.folder.join(LAST_KEY));
         let _ = fs::remove_file(&self.dep_info);
     }
 
-    /// Stores what came of the compilation.
+    /// Stores the result of the compilation.
     pub fn keep(&self, outcome: &Outcome) {
         if outcome.success || may_be_repeated(outcome.messages) {
             let kept = self.entry(outcome).map(|entry| self.store.put(&self.key, &entry));
@@ -120,7 +120,7 @@ impl Reuse {
         }
     }
 
-    /// Notes which entry the last library is, for `known_cells`.
+    /// Writes the key of the last library's entry, for `known_cells`.
     fn note_key(&self) {
         let _ = fs::write(self.folder.join(LAST_KEY), self.key.name());
     }
@@ -143,19 +143,19 @@ impl Reuse {
     }
 }
 
-/// Notes the source that a library was compiled from, if it is the one that evcxr wrote.
+/// Copies the source that a library was compiled from, if it is the one that evcxr wrote.
 pub fn compiled(folder: &Path) {
     let copied = fs::copy(folder.join(ORIGINAL), folder.join(COMPILED));
     let _ = copied.or_else(|_| fs::copy(folder.join(SOURCE), folder.join(COMPILED)));
 }
 
-/// Codes of errors that may go without a change of the cell: no file for a module, and a crate that is missing, damaged
-/// or of another compiler.
+/// Codes of errors that may disappear without a change of the cell: no file for a module, and a crate that is missing,
+/// damaged or of another compiler.
 const OF_FILES: [&str; 10] =
     ["E0583", "E0460", "E0461", "E0462", "E0463", "E0464", "E0514", "E0519", "E0523", "E0786"];
 
-/// Whether a refusal lies in the source alone. An error without a code may be of a file or a variable that is missing,
-/// which the compiler does not list among its inputs, or of the compiler itself.
+/// Checks whether errors depend on the source alone. One without a code may be about a missing file or variable, which
+/// the compiler does not list among its inputs, or about the compiler itself.
 fn may_be_repeated(messages: &[Value]) -> bool {
     let errors = messages.iter().map(|message| &message["message"]).filter(|message| {
         let text = message["message"].as_str().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Compilations with the real compiler, looked up and kept as the stand-in for cargo does.
+//! Tests of lookups and stores with the real compiler, as the stand-in for cargo makes them.
 
 use std::process::Command;
 
@@ -7,10 +7,10 @@ use tempfile::TempDir;
 use super::*;
 use crate::toolchain::direct_rustc;
 
-/// A folder with kernels, a store and the crate that a glance is taken at.
+/// A folder with kernels, a store and a crate that stands for `support`.
 struct Lab(TempDir);
 
-/// What came of a cell.
+/// The result of a build.
 #[derive(Debug, PartialEq)]
 struct Built {
     hit: bool,
@@ -83,7 +83,7 @@ impl Lab {
     }
 }
 
-/// A cell of which the user's part is `user`, with items and variables in a given order.
+/// Returns a cell with the code `user`, and with items and variables in a given order.
 fn cell(items: [&str; 2], variables: [(&str, &str); 2], user: &str) -> String {
     let all = |form: &dyn Fn(&str, &str) -> String| variables.map(|(name, kind)| form(name, kind)).concat();
     format!(
@@ -111,12 +111,12 @@ fn another_kernel_gets_the_library() {
     let lab = Lab::new();
     let first = lab.build("1", &cell(ITEMS, VARIABLES, "println!(\"{}\", twice(x));"));
     assert!(first.success && !first.hit, "{first:?}");
-    // Also where evcxr wrote the same in another order.
+    // Also a hit where evcxr wrote the same in another order.
     let second = lab.build("2", &cell(swapped(ITEMS), swapped(VARIABLES), "println!(\"{}\", twice(x));"));
     assert!(second.hit && second.library == first.library);
     let compiled = fs::read_to_string(lab.kernel("2").join(COMPILED)).unwrap();
     assert_eq!(compiled, cell(ITEMS, VARIABLES, "println!(\"{}\", twice(x));"));
-    // It says nothing of the kernel that compiled it, and is what the compiler would have built.
+    // The library does not name the kernel that compiled it, and equals a fresh build.
     let library = second.library.unwrap();
     let place = lab.kernel("1").display().to_string();
     assert!(!library.windows(place.len()).any(|bytes| bytes == place.as_bytes()));
@@ -133,7 +133,7 @@ fn each_load_has_a_file_of_its_own() {
     let mut seen = Vec::new();
     for number in 0..3 {
         assert_eq!(lab.build("1", &source).hit, number > 0);
-        // As evcxr does.
+        // Renamed as evcxr does.
         let code = path.with_file_name(format!("libcode_{number}.so"));
         fs::rename(&path, &code).unwrap();
         seen.push(fs::metadata(code).unwrap());
@@ -175,7 +175,7 @@ fn refusals_come_back_at_their_lines() {
     let user = "let z: i32 =\n    twice(\n        \"é\");";
     let first = lab.build("1", &cell(ITEMS, VARIABLES, user));
     assert!(!first.success && !first.hit);
-    // In the order in which another kernel may write it, the compiler's own messages and the translated ones are the same.
+    // In another kernel's order, the compiler's own messages and the translated ones are the same.
     let other = cell(swapped(ITEMS), swapped(VARIABLES), user);
     let second = lab.build("2", &other);
     assert!(second.hit && !second.success);
@@ -190,7 +190,7 @@ fn refusals_come_back_at_their_lines() {
     assert_eq!(plain(second), plain(fresh));
 }
 
-/// Removes the text with the lines' numbers, which nobody reads.
+/// Removes the rendered text with line numbers, which is not used.
 fn forget_rendered(message: &mut Value) {
     message["message"]["rendered"].take();
 }
@@ -202,7 +202,7 @@ fn what_a_cell_includes_counts() {
     let user =
         format!("println!(\"{{}} {{:?}}\", include_str!({file:?}), option_env!(\"CARGO_CELL_TEST\"));");
     let source = cell(ITEMS, VARIABLES, &user);
-    // Not there yet: such a refusal is not kept.
+    // The file does not exist yet: such an error is not stored.
     assert!(!lab.build("1", &source).success);
     fs::write(&file, "1").unwrap();
     let first = lab.build("1", &source);

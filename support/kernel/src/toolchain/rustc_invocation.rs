@@ -1,4 +1,4 @@
-//! How cargo calls the compiler for the cells' crate, kept for calling it again without cargo.
+//! Records cargo's call of the compiler for the cells' crate, to repeat it without cargo.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use serde::{Deserialize, Serialize};
 
 pub use protocol::variables::RUSTC_RECORD as FILE;
-/// The name evcxr gives the cells' crate.
+/// Name that evcxr gives the cells' crate.
 pub const CRATE: &str = "ctx";
 
 /// A call of the compiler.
@@ -21,34 +21,34 @@ pub struct Call {
 }
 
 impl Call {
-    /// The same call.
+    /// Makes a command that repeats the call.
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command.args(&self.args).envs(&self.variables);
         command
     }
 
-    /// Where it leaves the cells' library.
+    /// Returns the path of the library that the call writes.
     pub fn library(&self) -> Option<PathBuf> {
         let at = self.args.iter().position(|arg| arg == "--out-dir")?;
         let name = format!("{}{CRATE}{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
         Some(Path::new(self.args.get(at + 1)?).join(name))
     }
 
-    /// Where it lists what it read.
+    /// Returns the path of the call's dep-info.
     pub fn dep_info(&self) -> Option<PathBuf> {
         Some(self.library()?.with_file_name(CRATE).with_extension("d"))
     }
 
-    /// Whether it builds a library, and does not only look for errors.
+    /// Checks whether the call builds a library, rather than only checks for errors.
     pub fn links(&self) -> bool {
         self.args
             .iter()
             .any(|arg| arg.strip_prefix("--emit=").is_some_and(|kinds| kinds.split(',').any(|k| k == "link")))
     }
 
-    /// The same, with line numbers in the library: a panic's trace then knows the cell's line. They are of a source in
-    /// `.`, not in the kernel's folder: the library may run in another kernel.
+    /// Returns the call with line numbers in the library, so that a panic's trace has the cell's line. Their paths are
+    /// in `.`, not in the kernel's folder: the library may run in another kernel.
     pub fn with_lines(mut self, folder: &Path) -> Self {
         for arg in &mut self.args {
             if arg.starts_with("strip=") {
@@ -60,8 +60,8 @@ impl Call {
         self
     }
 
-    /// The same without optimisation, if so wished. What the compiler remembers from cell to cell costs it more than it
-    /// saves then, and two threads have enough to do.
+    /// Returns the call without optimisation, if `haste` is true. Incremental data then costs the compiler more than it
+    /// saves, and two threads suffice.
     pub fn in_haste(mut self, haste: bool) -> Self {
         if haste {
             self.forget();
@@ -76,9 +76,9 @@ impl Call {
         self
     }
 
-    /// The same, but only to look for errors.
+    /// Returns the call changed to check for errors only.
     pub fn checking(mut self) -> Self {
-        // What the next build remembers is not to be disturbed.
+        // The next build's incremental data must not change.
         self.forget();
         for arg in self.args.iter_mut().filter(|arg| arg.starts_with("--emit=")) {
             "--emit=dep-info,metadata".clone_into(arg);
@@ -86,28 +86,28 @@ impl Call {
         self
     }
 
-    /// The same without what the compiler remembers from cell to cell.
+    /// Returns the call without incremental data.
     pub fn without_incremental(&self) -> Self {
         let mut other = self.clone();
         other.forget();
         other
     }
 
-    /// Without `-C incremental=…`.
+    /// Removes `-C incremental=…`.
     fn forget(&mut self) {
         while let Some(at) = self.args.iter().position(|arg| arg.starts_with("incremental=")) {
             self.args.drain(at.saturating_sub(1)..=at);
         }
     }
 
-    /// The same, with a crate that is one and the same in all cells and kernels. cargo would make it another with each new
+    /// Returns the call with one crate identity for all cells and kernels. cargo would change it with each new
     /// dependency, and variables of the notebook's own types would be lost.
     fn with_one_identity(mut self) -> Self {
         for arg in self.args.iter_mut().filter(|arg| arg.starts_with("metadata=")) {
             "metadata=cells".clone_into(arg);
         }
         if cfg!(target_os = "macos") {
-            // The runner has the functions that a cell calls; elsewhere linkers take that for granted.
+            // The runner defines the functions that a cell calls; linkers of other systems permit that by default.
             let args = ["-C", "link-arg=-undefined", "-C", "link-arg=dynamic_lookup"];
             self.args.extend(args.map(str::to_owned));
         }
@@ -120,12 +120,12 @@ impl Call {
     }
 }
 
-/// Plays cargo's `RUSTC_WRAPPER`: notes the call if it is for the cells' crate, then becomes the compiler.
+/// Acts as cargo's `RUSTC_WRAPPER`: records the call if it is for the cells' crate, then becomes the compiler.
 pub fn wrapper() -> Option<ExitCode> {
     let file = std::env::var_os(FILE)?;
     let mut args = std::env::args().skip(1);
     let program = args.next()?;
-    // Not the way to cargo's job server, which ends with cargo.
+    // Without the variable for cargo's job server, which ends with cargo.
     let own = |(name, _): &(String, String)| {
         (name.starts_with("CARGO") && name != "CARGO_MAKEFLAGS") || name.contains("LIBRARY_PATH")
     };

@@ -1,5 +1,5 @@
-//! The store of compiled cells: a folder with a file for each cache entry, shared by all kernels. Files are written under
-//! another name and renamed, so a reader sees a whole entry or none.
+//! The store of compiled cells: a folder with one file per cache entry, shared by all kernels. Files are written under
+//! another name and renamed, so a reader never reads a partial entry.
 
 use std::fs;
 use std::os::unix::fs::DirBuilderExt;
@@ -15,17 +15,17 @@ use super::dep_info::hex;
 use super::entry::Entry;
 
 pub use protocol::variables::STORE;
-/// Most bytes of all entries together.
+/// Maximum total size of all entries in bytes.
 pub const LIMIT: u64 = 500_000_000;
-/// How an entry's file name ends.
+/// Suffix of an entry's file name.
 const ENDING: &str = ".cell";
-/// How the file name of a note ends.
+/// Suffix of a note's file name.
 const NOTE: &str = ".known";
-/// How the name of a file that is being written begins.
+/// Prefix of the name of a file that is being written.
 const PART: &str = "part-";
-/// How many writes there are, on average, to one that looks for entries to evict: to look at 5,000 takes 15 ms.
+/// Average number of writes per search for entries to evict: a search among 5,000 takes 15 ms.
 const WRITES: u8 = 16;
-/// Age at which such a file was left behind by a process that died.
+/// Age from which a file with the prefix was left by a process that died.
 const ABANDONED: Duration = Duration::from_secs(600);
 
 /// A store of compiled cells.
@@ -37,19 +37,19 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store that the environment names.
+    /// Returns the store that the environment names.
     pub fn of_kernel() -> Option<Self> {
         let folder = std::env::var_os(STORE).filter(|folder| !folder.is_empty())?;
         Some(Self { folder: folder.into(), limit: LIMIT, writes: WRITES })
     }
 
-    /// A store in this folder with this limit in bytes.
+    /// Returns a store in this folder with this limit in bytes.
     #[cfg(test)]
     pub fn new(folder: &Path, limit: u64) -> Self {
         Self { folder: folder.to_path_buf(), limit, writes: 1 }
     }
 
-    /// The entry under a key, which then counts as used. A damaged entry is removed.
+    /// Returns the entry under a key, and marks it as used. A damaged entry is removed.
     pub fn get(&self, key: &Key) -> Option<Entry> {
         let path = self.path(key);
         let bytes = fs::read(&path).ok()?;
@@ -62,7 +62,7 @@ impl Store {
         entry
     }
 
-    /// Stores an entry. Nothing is said if it cannot be: the cell was compiled all the same.
+    /// Stores an entry. Errors are ignored: the cell is compiled anyway.
     pub fn put(&self, key: &Key, entry: &Entry) {
         let Some(bytes) = entry.encode(key) else { return };
         if u64::try_from(bytes.len()).is_ok_and(|size| size < self.limit / 2) && self.make().is_ok() {
@@ -80,7 +80,7 @@ impl Store {
         }
     }
 
-    /// A small value stored under a name, if it is there and whole.
+    /// Returns a small value stored under a name, if it exists and is undamaged.
     pub fn get_note<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let path = self.folder.join(name.to_owned() + NOTE);
         let text = fs::read_to_string(&path).ok()?;
@@ -114,7 +114,7 @@ impl Store {
         self.folder.join(key.name() + ENDING)
     }
 
-    /// Removes what was not used for longest until the rest is within the limit.
+    /// Removes the least recently used files until the rest is within the limit.
     fn evict(&self) {
         let mut files = files(&self.folder);
         let mut bytes: u64 = files.iter().map(|file| file.size).sum();
@@ -124,7 +124,7 @@ impl Store {
         if bytes <= self.limit {
             return;
         }
-        // A tenth more, so that not every write evicts.
+        // Removes a tenth more, so that not every write evicts.
         let wanted = self.limit - self.limit / 10;
         files.sort_by_key(|file| file.used);
         for file in files {
@@ -160,7 +160,7 @@ fn files(folder: &Path) -> Vec<StoredFile> {
         .collect()
 }
 
-/// Removes a file; returns the bytes gained. Another kernel may have removed it.
+/// Removes a file; returns the bytes freed. Another kernel may have removed it.
 fn remove(file: &StoredFile) -> u64 {
     let _ = fs::remove_file(&file.path);
     file.size

@@ -1,6 +1,6 @@
-//! Versions of the notebook's own types. A type that is defined again has the same name in the next cell's crate, and often
-//! the same `TypeId`, so a stored variable would be read as something it is not. Variables of such types are therefore
-//! stored under a version, a hash of all definitions that their type consists of.
+//! Versions of the notebook's own types. A redefined type has the same name in the next cell's crate, and often the
+//! same `TypeId`, so a stored variable would be read as a wrong type. Variables of such types are therefore stored
+//! under a version, a hash of all definitions that their type consists of.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,16 +8,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use ra_ap_syntax::ast::{self, AstNode, HasName};
 use ra_ap_syntax::{Edition, NodeOrToken, SourceFile, SyntaxKind, SyntaxNode};
 
-/// The calls that evcxr generates for a variable, up to its type.
+/// Calls that evcxr generates for a variable, up to its type.
 const CALLS: [&str; 3] = [
     "evcxr_variable_store.put_variable::<",
     "evcxr_variable_store.check_variable::<",
     "evcxr_variable_store.take_variable::<",
 ];
-/// What follows the type: the variable's name.
+/// Text between the type and the variable's name.
 const NAME: &str = ">(stringify!(";
 
-/// Stores, checks and loads variables under versions; `function` is where the cell's function begins.
+/// Stores, checks and loads variables under versions; `function` is the offset of the cell's function.
 pub fn with_versions(source: &str, function: usize) -> String {
     let definitions = definitions(&source[..function]);
     let (mut out, mut rest) = (source[..function].to_owned(), &source[function..]);
@@ -59,8 +59,8 @@ struct Definition {
     names: Vec<String>,
 }
 
-/// The definitions that a type may consist of, by name: types, constants and imports. Several of one name (in modules) are
-/// one.
+/// Returns the definitions that a type may consist of, by name: types, constants and imports. Definitions of one name
+/// (in modules) are merged.
 fn definitions(items: &str) -> BTreeMap<String, Definition> {
     let file = SourceFile::parse(items, Edition::Edition2024).syntax_node();
     let mut found: BTreeMap<String, Definition> = BTreeMap::new();
@@ -95,7 +95,7 @@ fn definitions(items: &str) -> BTreeMap<String, Definition> {
     found
 }
 
-/// Its tokens without comments and attributes, except those that change how a value lies in memory.
+/// Returns a node's tokens without comments and attributes, except those that change a value's memory layout.
 fn normalised(node: &SyntaxNode) -> String {
     let mut text = String::new();
     let mut walk = node.preorder_with_tokens();
@@ -117,7 +117,7 @@ fn normalised(node: &SyntaxNode) -> String {
     text
 }
 
-/// The version of a type, if it consists of any of these.
+/// Returns the version of a type; `None` if it uses none of the definitions.
 fn version(kind: &str, definitions: &BTreeMap<String, Definition>) -> Option<u64> {
     let words = kind.split(|c: char| !c.is_alphanumeric() && c != '_');
     let (mut found, mut open): (BTreeSet<&str>, Vec<&str>) = (BTreeSet::new(), words.collect());

@@ -1,14 +1,14 @@
-//! The statements that evcxr writes to check, load and store a notebook's variables, one a variable. Their order has no
-//! meaning as long as their names differ.
+//! The statements that evcxr writes to check, load and store a notebook's variables, one per variable. Their order has
+//! no effect as long as their names differ.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// The line that begins the function of a check.
+/// First line of the function that evcxr generates for a check.
 pub const ANALYSIS: &str = "async fn evcxr_analysis_wrapper(\n";
-/// Most lines of a statement: a type may be written over several.
+/// Maximum number of lines per statement: a type may take several.
 const MOST_LINES: usize = 40;
-/// How far into the function the checks begin.
+/// Number of lines of the function in which the checks begin.
 const MOST_HEAD: usize = 16;
 
 /// A form of statement.
@@ -21,7 +21,7 @@ enum Form {
     Use,
 }
 
-/// The runs of such statements in the function that begins at `start`, each statement as its lines.
+/// Returns the runs of such statements in the function at line `start`, each statement as its lines.
 pub fn runs(lines: &[&str], start: usize) -> Vec<Vec<Range<usize>>> {
     let found = if lines.get(start + 1) == Some(&ANALYSIS) {
         let parameters = following(lines, start + 2, Form::Parameter);
@@ -43,7 +43,7 @@ pub fn runs(lines: &[&str], start: usize) -> Vec<Vec<Range<usize>>> {
     found.into_iter().filter(|run| run.len() > 1 && names_differ(lines, run)).collect()
 }
 
-/// The stores at the end of a cell's function: of the variables that were there, and before them, inside the closure
+/// Returns the stores at the end of a cell's function: of the existing variables, and before them, inside the closure
 /// that catches panics, of the new ones.
 fn stores(lines: &[&str], start: usize) -> Vec<Vec<Range<usize>>> {
     let Some(end) = lines.len().checked_sub(2).filter(|end| *end > start) else { return Vec::new() };
@@ -64,7 +64,7 @@ fn stores(lines: &[&str], start: usize) -> Vec<Vec<Range<usize>>> {
             return vec![old];
         }
     }
-    // The cell's body may be a closure of its own, for `?` and for `await`.
+    // The cell's body may be a closure, for `?` and for `await`.
     if step_over(lines, &mut at, "});\n") {
         step_over(lines, &mut at, "Ok::<(), EvcxrUserCodeError>(())\n");
     } else {
@@ -120,7 +120,7 @@ fn names_differ(lines: &[&str], run: &[Range<usize>]) -> bool {
     names.len() == run.len()
 }
 
-/// The variable's name if the text is one statement of this form.
+/// Returns the variable's name if the text is one statement of this form.
 fn name(text: &str, form: Form) -> Option<&str> {
     let text = text.strip_suffix('\n')?;
     let (name, kind) = match form {
@@ -158,7 +158,7 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
-/// Whether a text can be nothing but a type: no string or comment may begin or end in it, nor another statement.
+/// Checks whether a text can only be a type: no string, comment or other statement may begin or end in it.
 fn is_plain_type(text: &str) -> bool {
     !["\"", "//", "/*", "*/", "{", "}", "stringify!", "evcxr_"].iter().any(|odd| text.contains(odd))
 }

@@ -22,7 +22,7 @@ pub fn clean(paths: &LabPaths) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Removes a folder of ours. A link is removed as such: what it points to is not ours.
+/// Removes a folder of `cargo lab`. A link is removed as such, without its target.
 fn remove(folder: &Path) -> Result<u64> {
     let Ok(found) = fs::symlink_metadata(folder) else { return Ok(0) };
     if !found.is_dir() {
@@ -34,7 +34,7 @@ fn remove(folder: &Path) -> Result<u64> {
     Ok(size)
 }
 
-/// What the files below a folder take up, links not followed.
+/// Returns the total size of the files below a folder, links not followed.
 fn size(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let each = entries.map(|entry| match entry.metadata() {
@@ -64,7 +64,7 @@ mod tests {
         assert!(!paths.lab().exists());
         assert!(paths.notebooks().exists());
         assert!(outside.path().join("libtorch.so").exists());
-        // A second time there is nothing to do.
+        // The second call finds no folders.
         clean(&paths).unwrap();
     }
 

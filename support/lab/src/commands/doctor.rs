@@ -1,4 +1,4 @@
-//! `cargo lab doctor`: what is there, what is wrong, how to mend it.
+//! `cargo lab doctor`: lists what is installed, what is wrong, and how to correct it.
 
 use std::fs;
 use std::path::Path;
@@ -14,21 +14,21 @@ use crate::setup::jupyter::Kernelspec;
 use crate::setup::{self, kernel, libtorch, python, warm};
 use crate::tools;
 
-/// Less than this is too little for set-up.
+/// Free disk space in bytes that set-up needs.
 const LITTLE: u64 = 4_000_000_000;
 
-/// How a line of the table ends.
+/// The verdict on a line of the table.
 enum Verdict {
     Ok,
-    /// Set-up will see to it.
+    /// The next set-up makes it.
     SetUp,
-    /// Works without, but less well.
+    /// Works, but worse than with this advice.
     Better(String),
-    /// Somebody has to do this.
+    /// The user must correct this.
     Wrong(String),
 }
 
-/// Prints the table; fails if something is wrong that set-up cannot mend.
+/// Prints the table; fails if there is a problem that set-up cannot correct.
 pub fn doctor(paths: &LabPaths) -> Result<ExitCode> {
     let environment = Environment::read(paths)?;
     let mut wrong = 0;
@@ -104,7 +104,7 @@ pub fn doctor(paths: &LabPaths) -> Result<ExitCode> {
     Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The number of compiled cells in the store, and the bytes of all its files.
+/// Returns the number of compiled cells in the store, and the total size of its files in bytes.
 fn stored(folder: &Path) -> (usize, u64) {
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     files.fold((0, 0), |(cells, size), file| {

@@ -1,4 +1,4 @@
-//! What `cargo lab` can be asked to do.
+//! The subcommands of `cargo lab`.
 
 pub mod clean;
 pub mod doctor;

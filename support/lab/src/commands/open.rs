@@ -1,4 +1,4 @@
-//! `cargo lab open`: JupyterLab on the notebooks.
+//! `cargo lab open`: opens JupyterLab on the notebooks.
 
 use std::os::unix::process::CommandExt;
 use std::process::ExitCode;
@@ -11,13 +11,13 @@ use crate::setup::jupyter::Kernelspec;
 use crate::setup::{self, jupyter};
 use crate::spares::{Spares, Wanted};
 
-/// One is loaded while you read; so many notebooks at most have one that was.
+/// One spare is kept loaded; at most eight kernels are preloaded, with those in use.
 pub const SPARES: Wanted = Wanted { spare: 1, most: 8 };
 
-/// Sets up and becomes JupyterLab, so that Ctrl-C and everything else is between it and the terminal.
+/// Sets up and becomes JupyterLab, so that the terminal and its signals, such as Ctrl-C, reach JupyterLab directly.
 pub fn open(paths: &LabPaths, cuda: bool, spares: bool, arguments: &[String]) -> Result<ExitCode> {
     let ready = setup::ready(paths, cuda)?;
-    // The keeper is a child of the program that this process becomes, and ends with it.
+    // The manager is a child of the program that this process becomes, and ends with it.
     let spares = match spares {
         true => Spares::keep(paths, &paths.notebooks(), SPARES, true)?,
         false => Spares::none(true),
@@ -26,9 +26,9 @@ pub fn open(paths: &LabPaths, cuda: bool, spares: bool, arguments: &[String]) ->
     let mut command = process::command(paths, &ready.python);
     command.args(["-m", "jupyterlab"]).arg(format!("--ServerApp.root_dir={}", paths.notebooks().display()));
     command.args([
-        // Ctrl-C ends it without asking.
+        // Ctrl-C ends JupyterLab without a question.
         "--ServerApp.answer_yes=True",
-        // Extensions come and go with environment.yml.
+        // Extensions are installed through environment.yml.
         "--LabApp.extension_manager=readonly",
         // The kernels of the course only.
         "--KernelSpecManager.ensure_native_kernel=False",

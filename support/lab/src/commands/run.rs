@@ -1,4 +1,4 @@
-//! `cargo lab run`: the notebooks run, as pages, and saved if asked.
+//! `cargo lab run`: runs the notebooks, writes pages, and saves outputs on request.
 
 use std::fs;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use crate::notebook::{self, Notebook, figures, site, to_json};
 use crate::setup;
 use crate::stamp::write_whole;
 
-/// Runs what the names ask for; the pages of the others show their committed outputs.
+/// Runs the notebooks that match the names; the pages of the others show their committed outputs.
 pub fn run(
     paths: &LabPaths,
     cuda: bool,
@@ -22,7 +22,7 @@ pub fn run(
     options: RunOptions,
 ) -> Result<ExitCode> {
     let all = notebook::all(paths)?;
-    // A wrong name is told before minutes of set-up.
+    // A wrong name is reported before minutes of set-up.
     let chosen = notebook::choose(&all, names)?;
     let ready = setup::ready(paths, cuda)?;
     let outcomes = execute::run(paths, &ready, chosen, options)?;
@@ -51,7 +51,7 @@ pub fn run(
     Ok(ExitCode::FAILURE)
 }
 
-/// Writes a run's outputs into the repository, unless what lies there already says the same.
+/// Writes a run's outputs into the repository unless the committed ones are the same; returns whether files changed.
 fn save(paths: &LabPaths, outcome: &Outcome) -> Result<bool> {
     let Some(after) = &outcome.after else { return Ok(false) };
     let committed = normalise(&outcome.before.contents);
@@ -62,7 +62,7 @@ fn save(paths: &LabPaths, outcome: &Outcome) -> Result<bool> {
     if !is_normal || !is_same {
         write_whole(&outcome.before.path, to_json(contents))?;
     }
-    // From what is committed, so that picture and notebook agree to the byte.
+    // From the committed contents, so that picture and notebook agree to the byte.
     let shown = figures::figures(contents)?;
     let mut changed = !is_normal || !is_same;
     if let Some(cover) = figures::cover(&shown) {

@@ -1,4 +1,4 @@
-//! `cargo lab test`: everything that proves the project. Each step runs, whatever became of the one before.
+//! `cargo lab test`: runs all checks of the project. Each step runs even if an earlier one failed.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, ExitCode, Stdio};
@@ -15,7 +15,7 @@ use crate::process;
 use crate::setup;
 use crate::setup::jupyter::Kernelspec;
 
-/// What a step proved.
+/// The result of a step: numbers of passed and failed checks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Count {
     passed: u64,
@@ -38,7 +38,7 @@ impl From<(u64, u64)> for Count {
     }
 }
 
-/// Runs all steps and says at the end what passed.
+/// Runs all steps and prints a summary at the end.
 pub fn test(paths: &LabPaths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode> {
     let ready = setup::ready(paths, cuda)?;
     let mut steps = Vec::new();
@@ -53,7 +53,7 @@ pub fn test(paths: &LabPaths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode>
     step("lints", &mut || {
         status(process::cargo(paths).args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     })?;
-    // One by one: together they would ask more features of shared crates, and the kernel be built again.
+    // Separately: together they would enable more features of shared crates, and the kernel would be built again.
     for package in ["protocol", "support", "kernel", "lab"] {
         step(package, &mut || {
             tests(process::cargo(paths).args(["test", "--package", package, "--no-fail-fast"]))
@@ -65,7 +65,7 @@ pub fn test(paths: &LabPaths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode>
         let outcomes = execute::run(paths, &ready, notebook::all(paths)?, options)?;
         Ok(outcomes.iter().map(|outcome| Count::of(holds(outcome))).fold(Count::default(), Count::and))
     })?;
-    // Only that every cell succeeds: of several figures in a cell this kernel shows the last.
+    // Checks only that every cell succeeds: of several figures in a cell this kernel shows the last.
     step("notebooks, evcxr_jupyter", &mut || {
         let options = RunOptions { kernel: Kernelspec::EvcxrJupyter, jobs, spares: false };
         let outcomes = execute::run(paths, &ready, notebook::all(paths)?, options)?;
@@ -90,7 +90,7 @@ pub fn test(paths: &LabPaths, cuda: bool, jobs: Option<u16>) -> Result<ExitCode>
     Ok(if total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Whether a notebook ran and shows what is committed; says where not.
+/// Checks whether a notebook ran and shows the committed outputs; prints the differences.
 fn holds(outcome: &Outcome) -> bool {
     let Some(after) = outcome.after.as_ref().filter(|_| outcome.failure.is_none()) else { return false };
     let found = differences(&normalise(&outcome.before.contents), &after.contents);
@@ -108,7 +108,7 @@ fn status(command: &mut Command) -> Result<Count> {
     Ok(Count::of(status.success()))
 }
 
-/// Runs `cargo test`, shows what it says and adds up its results.
+/// Runs `cargo test`, prints its output and adds up its results.
 fn tests(command: &mut Command) -> Result<Count> {
     let piped = command.stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = piped.spawn().map_err(|source| start(command, source))?;
@@ -124,12 +124,12 @@ fn tests(command: &mut Command) -> Result<Count> {
         count = count.and(result(&line).unwrap_or_default());
     }
     let status = child.wait().map_err(|source| start(command, source))?;
-    // What does not compile has no result line.
+    // A package that does not compile has no result line.
     let silent_failure = !status.success() && count.failed == 0;
     Ok(if silent_failure { count.and(Count::of(false)) } else { count })
 }
 
-/// `test result: ok. 12 passed; 0 failed; 0 ignored; …`
+/// Parses `test result: ok. 12 passed; 0 failed; 0 ignored; …`
 fn result(line: &str) -> Option<Count> {
     let line = line.strip_prefix("test result: ")?;
     let number = |what: &str| {

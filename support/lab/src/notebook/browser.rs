@@ -1,4 +1,4 @@
-//! The notebooks as a person runs them: JupyterLab in Chromium, "Run All Cells" from the menu.
+//! Runs the notebooks as a user does: JupyterLab in Chromium, "Run All Cells" from the menu.
 
 use std::env;
 use std::fs;
@@ -14,8 +14,8 @@ use crate::process;
 use crate::setup::{Ready, jupyter};
 use crate::spares::Spares;
 
-/// Runs each of `notebooks` in JupyterLab and says a line about each; screenshots go to `target/browser`.
-/// Returns how many went well and how many did not.
+/// Runs each of `notebooks` in JupyterLab and prints a line per notebook; screenshots go to `target/browser`. Returns
+/// how many passed and how many failed.
 pub fn run(paths: &LabPaths, ready: &Ready, chromium: &Path, notebooks: &[PathBuf]) -> Result<(u64, u64)> {
     let names = notebooks.iter().filter_map(|path| path.file_name());
     script(paths, ready, "browser.py", chromium, notebooks, |command| {
@@ -23,12 +23,12 @@ pub fn run(paths: &LabPaths, ready: &Ready, chromium: &Path, notebooks: &[PathBu
     })
 }
 
-/// Plays the scenes that show what the kernel adds, as [`run`] does with notebooks.
+/// Runs the scenes that test the kernel's additions, as [`run`] does with notebooks.
 pub fn scenes(paths: &LabPaths, ready: &Ready, chromium: &Path) -> Result<(u64, u64)> {
     script(paths, ready, "scenarios.py", chromium, &[], |_| {})
 }
 
-/// With spare kernels, as `cargo lab open` has them.
+/// Runs a script with spare kernels, as `cargo lab open` has them.
 fn script(
     paths: &LabPaths,
     ready: &Ready,
@@ -46,7 +46,7 @@ fn script(
     verdicts::count(&mut command, name)
 }
 
-/// Chromium or Chrome, if there is one on the path.
+/// Finds Chromium or Chrome on the path.
 pub fn find() -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -55,7 +55,7 @@ pub fn find() -> Option<PathBuf> {
         .find_map(|name| env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file()))
 }
 
-/// Copies of the notebooks, for JupyterLab saves what it runs. `../support` leads to the crate from there too.
+/// Copies the notebooks, because JupyterLab saves those it runs. `../support` refers to the crate from there too.
 fn workplace(paths: &LabPaths, notebooks: &[PathBuf]) -> Result<PathBuf> {
     let root = paths.lab().join("browser");
     let folder = root.join("notebooks");

@@ -1,4 +1,4 @@
-//! Whether a fresh run shows what the committed notebook shows: numbers and pictures may differ a little, nothing else.
+//! Compares a new run with the committed notebook: only small differences of numbers and pictures are allowed.
 
 use std::fmt;
 
@@ -6,28 +6,28 @@ use serde_json::Value;
 
 use crate::notebook::{has_tag, picture, text};
 
-/// How far apart is still equal.
+/// The largest differences that count as equal.
 #[derive(Debug, Clone, Copy)]
 pub struct Tolerance {
-    /// Of a number, absolute or relative.
+    /// Difference of a number, absolute or relative.
     pub number: f64,
-    /// Share of a picture's pixels.
+    /// Share of a picture's pixels that differ.
     pub pixels: f64,
 }
 
-/// For most cells.
+/// Tolerance for most cells.
 const STRICT: Tolerance = Tolerance { number: 1e-4, pixels: 0.02 };
-/// For cells tagged `platform-dependent`.
+/// Tolerance for cells tagged `platform-dependent`.
 const LOOSE: Tolerance = Tolerance { number: 0.05, pixels: 0.1 };
 
 /// A place where two notebooks differ.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The cell, counted from 1.
+    /// Number of the cell, from 1.
     pub cell: usize,
-    /// What was committed.
+    /// Committed output.
     pub expected: String,
-    /// What came.
+    /// New output.
     pub got: String,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The first difference of every cell, of two normalised notebooks.
+/// Returns the first difference of every cell, of two normalised notebooks.
 pub fn differences(expected: &Value, got: &Value) -> Vec<Difference> {
     let empty = Vec::new();
     let (expected, got) =
@@ -59,7 +59,7 @@ pub fn differences(expected: &Value, got: &Value) -> Vec<Difference> {
     found
 }
 
-/// Whether two normalised notebooks have the same cells, outputs aside.
+/// Checks whether two normalised notebooks have the same cells, outputs aside.
 pub fn same_sources(a: &Value, b: &Value) -> bool {
     let bare = |notebook: &Value| -> Vec<Value> {
         let strip = |cell: &Value| {
@@ -94,7 +94,7 @@ fn cell(expected: &Value, got: &Value) -> Option<Pair> {
     None
 }
 
-/// An output's type with its stream or its MIME types.
+/// Describes an output by its type with its stream or its MIME types.
 fn kind(output: Option<&Value>) -> String {
     let Some(output) = output else { return "no further output".to_owned() };
     let mimes = output["data"].as_object().map(|data| data.keys().cloned().collect::<Vec<_>>().join(", "));
@@ -115,7 +115,7 @@ fn output(expected: &Value, got: &Value, tolerance: Tolerance) -> Option<Pair> {
         let (value, other) = (text(value), text(&got["data"][mime]));
         let pair = match mime.as_str() {
             "image/png" => pictures(&value, &other, tolerance),
-            // The PNG was made from it, or is the last frame of a movie.
+            // The PNG was made from the SVG, or is the last frame of a movie.
             "image/svg+xml" | "text/html" if has_png => None,
             _ => texts(&value, &other, tolerance),
         };
@@ -140,7 +140,7 @@ fn pictures(expected: &str, got: &str, tolerance: Tolerance) -> Option<Pair> {
     }
 }
 
-/// The first pair of lines that differ.
+/// Returns the first pair of lines that differ.
 fn texts(expected: &str, got: &str, tolerance: Tolerance) -> Option<Pair> {
     if expected == got {
         return None;
@@ -165,7 +165,7 @@ fn same_line(a: &str, b: &str, tolerance: Tolerance) -> bool {
 }
 
 fn same_token(a: &str, b: &str, tolerance: Tolerance) -> bool {
-    // Whole numbers count things: they must be equal.
+    // Whole numbers are counts: they must be equal.
     let is_fraction =
         |text: &str| text.contains(['.', 'e', 'E']) || text.contains("inf") || text.contains("NaN");
     match (a.parse::<f64>(), b.parse::<f64>()) {
@@ -177,7 +177,7 @@ fn same_token(a: &str, b: &str, tolerance: Tolerance) -> bool {
     }
 }
 
-/// A line as words and numbers; how many blanks stand between them depends on the numbers' lengths.
+/// Splits a line into words and numbers; the number of blanks between them depends on the numbers' lengths.
 fn tokens(line: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut rest = line.trim();
@@ -193,12 +193,12 @@ fn tokens(line: &str) -> Vec<&str> {
     found
 }
 
-/// The length of the word at the start: `model_0` is a word, not a number.
+/// Returns the length of the word at the start: `model_0` is a word, not a number.
 fn word(text: &str) -> usize {
     text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len())
 }
 
-/// The length of the number at the start of a text, or 0.
+/// Returns the length of the number at the start of a text, or 0.
 fn number(text: &str) -> usize {
     let bytes = text.as_bytes();
     let digits =

@@ -1,4 +1,4 @@
-//! Running notebooks in a kernel, several side by side.
+//! Runs notebooks in a kernel, several in parallel.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -19,23 +19,23 @@ use crate::setup::jupyter::Kernelspec;
 use crate::setup::{Ready, jupyter};
 use crate::spares::{Spares, Wanted};
 
-/// Seconds a cell may take.
+/// Time limit of a cell in seconds.
 const CELL_TIMEOUT: &str = "300";
-/// What a kernel, its rust-analyzer and its compiler take, generously.
+/// Generous estimate of the memory in bytes for a kernel, its rust-analyzer and its compiler.
 const MEMORY_PER_KERNEL: u64 = 1_500_000_000;
 
 /// A notebook that was run.
 #[derive(Debug)]
 pub struct Outcome {
-    /// As it lies in the repository.
+    /// Notebook in the repository.
     pub before: Notebook,
-    /// As it is after the run, normalised; missing when not even the kernel started.
+    /// Notebook after the run, normalised; `None` if the kernel did not start.
     pub after: Option<Notebook>,
-    /// Why it failed, if it did.
+    /// Description of the failure, if there was one.
     pub failure: Option<String>,
 }
 
-/// What execute.py says.
+/// A message of execute.py.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Message {
@@ -55,13 +55,13 @@ struct Failure {
 pub struct RunOptions {
     /// The kernel that runs the cells.
     pub kernel: Kernelspec,
-    /// The number of notebooks that run side by side; without it, as many as the machine carries.
+    /// Number of notebooks that run in parallel; `None` for as many as cores and memory allow.
     pub jobs: Option<u16>,
-    /// Lets a kernel of this project, once it is loaded, run one notebook after the other.
+    /// True if a loaded kernel of this project may run one notebook after the other.
     pub spares: bool,
 }
 
-/// Runs them all, whatever becomes of each, and says a line about each.
+/// Runs all notebooks, even if some fail, and prints a line per notebook.
 pub fn run(
     paths: &LabPaths,
     ready: &Ready,
@@ -162,7 +162,7 @@ fn describe(name: &str, failure: &Failure) -> String {
     format!("    {name}, cell {}:\n{source}    said:\n{message}", failure.cell)
 }
 
-/// A kernel's messages are coloured for a notebook.
+/// Removes the colour codes from a kernel's message.
 fn without_colours(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -175,21 +175,21 @@ fn without_colours(text: &str) -> String {
     plain + rest
 }
 
-/// How many kernels this machine carries.
+/// Returns the number of kernels for which this machine has cores and memory.
 fn carried() -> usize {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let by_memory = memory().map_or(2, |bytes| (bytes / MEMORY_PER_KERNEL) as usize);
     cores.min(by_memory).max(1)
 }
 
-/// Bytes of memory that are free, where the system tells.
+/// Returns the free memory in bytes, where the system reports it.
 fn memory() -> Option<u64> {
     let free = fs::read_to_string("/proc/meminfo").ok().and_then(|table| {
         let line =
             table.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?.trim().trim_end_matches(" kB");
         line.parse::<u64>().ok().map(|kb| kb * 1024)
     });
-    // A container may be allowed less than the machine has.
+    // A container may have a lower limit than the machine.
     let limit =
         fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
     match (free, limit) {

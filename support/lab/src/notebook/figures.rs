@@ -1,4 +1,4 @@
-//! The figures of a notebook as files.
+//! Writes the figures of a notebook to files.
 
 use std::fs;
 use std::path::Path;
@@ -11,13 +11,13 @@ use crate::notebook::{has_tag, picture, text};
 /// A PNG shown by a cell.
 #[derive(Debug, Clone)]
 pub struct Figure {
-    /// The file's bytes.
+    /// Bytes of the file.
     pub png: Vec<u8>,
-    /// Whether its cell is tagged `cover`.
+    /// True if the cell is tagged `cover`.
     pub is_cover: bool,
 }
 
-/// All figures of a notebook in order.
+/// Returns all figures of a notebook in order.
 pub fn figures(notebook: &Value) -> Result<Vec<Figure>> {
     let mut found = Vec::new();
     for cell in notebook["cells"].as_array().into_iter().flatten() {
@@ -30,12 +30,12 @@ pub fn figures(notebook: &Value) -> Result<Vec<Figure>> {
     Ok(found)
 }
 
-/// The position of the figure that stands for the notebook: the last of the cell tagged `cover`, else the last.
+/// Returns the index of the figure that represents the notebook: the last of the cell tagged `cover`, else the last.
 pub fn cover(figures: &[Figure]) -> Option<usize> {
     figures.iter().rposition(|figure| figure.is_cover).or(figures.len().checked_sub(1))
 }
 
-/// Writes them all as `<name>-<n>.png`.
+/// Writes all figures as `<name>-<n>.png`.
 pub fn write_all(figures: &[Figure], folder: &Path, name: &str) -> Result<()> {
     fs::create_dir_all(folder).at("create", folder)?;
     for (index, figure) in figures.iter().enumerate() {
@@ -45,7 +45,7 @@ pub fn write_all(figures: &[Figure], folder: &Path, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// The file name of a figure.
+/// Returns the file name of a figure.
 pub fn file_name(notebook: &str, index: usize) -> String {
     format!("{notebook}-{}.png", index + 1)
 }

@@ -1,4 +1,4 @@
-//! The kernel by itself, asked over Jupyter's sockets as a front end does.
+//! Tests the kernel alone, over Jupyter's sockets as a front end uses it.
 
 use protocol::LabPaths;
 

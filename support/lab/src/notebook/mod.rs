@@ -1,4 +1,4 @@
-//! Notebooks as files: finding, reading, and writing them as nbformat does.
+//! Finds, reads and writes notebook files in nbformat's form.
 
 pub mod browser;
 pub mod compare;
@@ -22,16 +22,16 @@ use crate::error::{At, Error, Result};
 /// A notebook read from disk.
 #[derive(Debug, Clone)]
 pub struct Notebook {
-    /// Its file name without the ending.
+    /// File name without the extension.
     pub name: String,
-    /// Where it lies.
+    /// Path of the file.
     pub path: PathBuf,
-    /// Its contents.
+    /// Contents as JSON.
     pub contents: Value,
 }
 
 impl Notebook {
-    /// Reads one and checks that it is a notebook of format 4.
+    /// Reads a notebook and checks that it has format 4.
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).at("read", path)?;
         let wrong = |problem: String| Error::NotANotebook { path: path.to_path_buf(), problem };
@@ -43,7 +43,7 @@ impl Notebook {
     }
 }
 
-/// The course's notebooks in reading order: all whose names begin with a number.
+/// Returns the course's notebooks in reading order: all whose names begin with a number.
 pub fn all(paths: &LabPaths) -> Result<Vec<PathBuf>> {
     let folder = paths.notebooks();
     let entries = fs::read_dir(&folder).at("read", &folder)?;
@@ -58,7 +58,7 @@ fn is_ours(path: &Path) -> bool {
         && name_of(path).starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// The notebooks whose names contain one of `names`; all if there are none.
+/// Returns the notebooks whose names contain one of `names`; all if `names` is empty.
 pub fn choose(all: &[PathBuf], names: &[String]) -> Result<Vec<PathBuf>> {
     let asked = |name: &str| {
         name.strip_suffix(".ipynb").unwrap_or(name).rsplit('/').next().unwrap_or_default().to_owned()
@@ -78,7 +78,7 @@ fn name_of(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Text that a notebook holds as one string or as a list of lines.
+/// Returns a text that a notebook stores as one string or as a list of lines.
 pub fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -87,12 +87,12 @@ pub fn text(value: &Value) -> String {
     }
 }
 
-/// Whether a cell bears a tag.
+/// Checks whether a cell has a tag.
 pub fn has_tag(cell: &Value, tag: &str) -> bool {
     cell["metadata"]["tags"].as_array().is_some_and(|tags| tags.iter().any(|found| found == tag))
 }
 
-/// The JSON that nbformat would write: keys sorted, one space a level, a newline at the end.
+/// Formats JSON as nbformat does: keys sorted, one space per level, a newline at the end.
 pub fn to_json(contents: &Value) -> String {
     let mut out = Vec::new();
     let mut writer =

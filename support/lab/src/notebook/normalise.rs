@@ -1,13 +1,13 @@
-//! One form for the same notebook: no counts, no timing, nothing that a second run would change.
+//! Normalises notebooks: no counts, no timing, no data that a second run would change.
 
 use serde_json::{Map, Value, json};
 
 use crate::notebook::text;
 
-/// What Jupyter and its extensions note about a cell's last run.
+/// Metadata of Jupyter and its extensions about a cell's last run.
 const NOISE: [&str; 5] = ["execution", "ExecuteTime", "collapsed", "scrolled", "trusted"];
 
-/// The normal form. Sources, cell ids and tags are kept.
+/// Returns the normal form of a notebook. Sources, cell ids and tags are kept.
 pub fn normalise(notebook: &Value) -> Value {
     let cells = notebook["cells"].as_array().map_or(&[][..], Vec::as_slice);
     let cells: Vec<Value> = cells.iter().enumerate().map(|(index, each)| cell(each, index)).collect();
@@ -47,7 +47,7 @@ fn outputs(outputs: &Value) -> Vec<Value> {
         match output["output_type"].as_str() {
             Some("stream") => {
                 let said = without_thread_ids(&text(&output["text"]));
-                // How a text was cut into messages depends on the moment.
+                // The division of a text into messages depends on timing.
                 match normal
                     .last_mut()
                     .filter(|l| l["output_type"] == "stream" && l["name"] == output["name"])
@@ -87,7 +87,7 @@ fn data(bundle: &Value) -> Value {
         let is_json = mime.contains("json");
         let value = match mime.as_str() {
             _ if is_json => value,
-            // nbformat cuts these into lines, and leaves the base64 of pictures whole.
+            // nbformat splits these into lines, and keeps the base64 of pictures whole.
             mime if mime.starts_with("text/") || mime == "image/svg+xml" => lines(&text(&value)),
             _ => text(&value).trim_end().into(),
         };
@@ -96,7 +96,7 @@ fn data(bundle: &Value) -> Value {
     Value::Object(entries.into_iter().map(normal).collect::<Map<_, _>>())
 }
 
-/// `thread 'main' (4711) panicked at …` without the number, which is another one each time.
+/// Removes the number, which differs in each run, from `thread 'main' (4711) panicked at …`.
 fn without_thread_ids(text: &str) -> String {
     let mut parts = text.split(") panicked at ");
     let mut plain = parts.next().unwrap_or_default().to_owned();
@@ -110,7 +110,7 @@ fn without_thread_ids(text: &str) -> String {
     plain
 }
 
-/// A text as a notebook stores it: a list of lines, each with its line end.
+/// Converts a text to a notebook's form: a list of lines, each with its line end.
 fn lines(text: &str) -> Value {
     text.split_inclusive('\n').collect()
 }

@@ -1,4 +1,4 @@
-//! Comparing two PNG pictures as an eye would.
+//! Compares PNG pictures by visible differences.
 
 use std::io::Cursor;
 
@@ -7,16 +7,16 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{Error, Result};
 
-/// A channel that differs by more than this differs visibly.
+/// Largest difference of a channel that is not visible.
 const VISIBLE: u8 = 32;
 
-/// The bytes of a picture that a notebook holds as base64.
+/// Decodes a picture that a notebook stores as base64.
 pub fn bytes(base64: &str) -> Result<Vec<u8>> {
     let joined: String = base64.split_whitespace().collect();
     STANDARD.decode(joined).map_err(|error| Error::Picture(format!("expected base64: {error}")))
 }
 
-/// The share of pixels that differ visibly, or why the two cannot be compared.
+/// Returns the share of pixels that differ visibly; an error if the pictures cannot be compared.
 pub fn difference(expected: &[u8], got: &[u8]) -> Result<f64> {
     let (expected, got) = (pixels(expected)?, pixels(got)?);
     if expected.size != got.size {
@@ -56,7 +56,7 @@ fn pixels(png: &[u8]) -> Result<Pixels> {
 pub mod tests {
     use super::*;
 
-    /// A square of one colour with a few pixels of another.
+    /// Makes a square PNG of one colour with a few pixels of another.
     pub fn square(side: u32, colour: [u8; 3], others: usize) -> Vec<u8> {
         let mut out = Vec::new();
         let mut encoder = png::Encoder::new(&mut out, side, side);

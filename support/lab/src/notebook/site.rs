@@ -1,4 +1,4 @@
-//! The pages in `target/site`.
+//! Writes the pages in `target/site`.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ use crate::progress::{Progress, Unit};
 use crate::setup::{Ready, jupyter};
 use crate::stamp::write_whole;
 
-/// Writes one page per notebook, the index, and every figure as PNG; what an earlier call left is replaced at the end.
+/// Writes one page per notebook, the index, and every figure as PNG; replaces the earlier pages at the end.
 pub fn write(paths: &LabPaths, ready: &Ready, notebooks: &[Notebook]) -> Result<()> {
     let progress = Progress::new();
     let step = progress.step("pages", Unit::Things("pages"));

@@ -1,11 +1,11 @@
-//! Scripts that say a line about each thing they try: `ok …` or `FAILED …`.
+//! Counts the results of scripts that print `ok …` or `FAILED …` per check.
 
 use std::process::Command;
 
 use crate::error::Result;
 use crate::process::{self, Line};
 
-/// Runs the script, hands on what it says, and returns how many things went well and how many did not.
+/// Runs the script, prints its output, and returns how many checks passed and how many failed.
 pub fn count(command: &mut Command, what: &str) -> Result<(u64, u64)> {
     let (mut passed, mut failed) = (0, 0);
     let ended = process::stream(command, what, |line| {
@@ -14,7 +14,7 @@ pub fn count(command: &mut Command, what: &str) -> Result<(u64, u64)> {
         passed += u64::from(text.starts_with("ok "));
         failed += u64::from(text.starts_with("FAILED "));
     });
-    // A script that told its failures ends with an error on purpose; one that told none broke down.
+    // A script that reported failures ends with an error on purpose; one that reported none crashed.
     if failed == 0 {
         ended?;
     }

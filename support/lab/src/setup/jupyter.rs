@@ -1,4 +1,4 @@
-//! Jupyter's files in `.lab`: the kernelspecs, its settings, and the variables that lead to them.
+//! Writes Jupyter's files in `.lab`: the kernelspecs, its settings, and the variables that point to them.
 
 use std::env;
 use std::ffi::OsString;
@@ -25,10 +25,10 @@ pub enum Kernelspec {
 }
 
 impl Kernelspec {
-    /// Every kernelspec, the default first.
+    /// All kernelspecs, the default first.
     pub const ALL: [Self; 2] = [Self::Rust, Self::EvcxrJupyter];
 
-    /// The name in notebooks and on the command line.
+    /// Returns the name in notebooks and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rust => "rust",
@@ -36,7 +36,7 @@ impl Kernelspec {
         }
     }
 
-    /// The name that JupyterLab shows.
+    /// Returns the name that JupyterLab shows.
     pub fn display_name(self) -> &'static str {
         match self {
             Self::Rust => "Rust",
@@ -44,7 +44,7 @@ impl Kernelspec {
         }
     }
 
-    /// The description in Jupyter's format. Both kernels are interrupted by a message, evcxr_jupyter by its own wish.
+    /// Returns the description in Jupyter's format. Both kernels get interrupts as messages, as evcxr_jupyter requires.
     fn description(self, paths: &LabPaths) -> Value {
         let kernel = paths.kernel();
         let argv = match self {
@@ -57,29 +57,29 @@ impl Kernelspec {
             "language": "rust",
             "interrupt_mode": "message",
             "env": {},
-            // JupyterLab asks here before it offers the panel of variables.
+            // JupyterLab checks this before it offers the variable panel.
             "metadata": { "debugger": self == Self::Rust },
         })
     }
 }
 
-/// The name of the template for exported pages.
+/// Name of the template for exported pages.
 const EXPORT: &str = "figures";
 
-/// Writes the descriptions where they are missing or speak of another place.
+/// Writes the kernelspecs and settings where they are missing or differ.
 pub fn describe(paths: &LabPaths) -> Result<()> {
     for kernel in Kernelspec::ALL {
         let file = paths.jupyter().join(format!("kernels/{}/kernel.json", kernel.name()));
         write_if_other(&file, &kernel.description(paths))?;
     }
-    // Nothing asks the network for news, and nobody is asked about it.
+    // JupyterLab fetches no news, and does not ask the user about them.
     let settings = json!({
         "@jupyterlab/apputils-extension:notification": { "checkForUpdates": false, "fetchNews": "false" },
         "@jupyterlab/extensionmanager-extension:plugin": { "enabled": false },
     });
     let config = paths.jupyter_home().join("config");
     write_if_other(&config.join("labconfig/default_setting_overrides.json"), &settings)?;
-    // What JupyterLab exports, and nbconvert by itself.
+    // Template for JupyterLab's export and for nbconvert by itself.
     let template = paths.jupyter().join("nbconvert/templates").join(EXPORT);
     let mimetypes = json!({ "base_template": "lab", "mimetypes": { "text/html": true } });
     write_if_other(&template.join("conf.json"), &mimetypes)?;
@@ -103,7 +103,7 @@ fn write_text(path: &Path, wanted: &str) -> Result<()> {
     }
 }
 
-/// The variables that keep Jupyter's files inside `.lab`, and lead it to the kernel.
+/// Returns the variables that keep Jupyter's files inside `.lab` and point Jupyter to the kernel.
 pub fn variables(paths: &LabPaths) -> Vec<(&'static str, OsString)> {
     let more = env::var_os("JUPYTER_PATH").filter(|path| !path.is_empty());
     let path = env::join_paths([paths.jupyter()].into_iter().chain(more.iter().flat_map(env::split_paths)));

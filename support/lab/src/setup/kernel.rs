@@ -1,4 +1,4 @@
-//! The kernel's binaries: built by cargo from this workspace, copied to where Jupyter looks for them.
+//! Builds the kernel's binaries with cargo from this workspace, and copies them to where Jupyter looks for them.
 
 use std::collections::{HashMap, HashSet};
 use std::env;
@@ -12,29 +12,29 @@ use crate::process::{self, Line};
 use crate::progress::{Progress, Step, Unit};
 use crate::stamp::{self, Inputs};
 
-/// The mean size of a crate's archive, for saying beforehand what cargo will download.
+/// Mean size of a crate's archive in bytes, to estimate cargo's download.
 pub const BYTES_PER_CRATE: u64 = 120_000;
 
-/// A binary of the workspace that set-up builds and installs in `.lab/kernel`; its package lies in `support`.
+/// A binary of the workspace that set-up builds and installs in `.lab/kernel`; its package is in `support`.
 struct Binary {
     package: &'static str,
     name: &'static str,
 }
 
-/// Every binary of that kind; cargo builds them in one call, so that they share their crates.
+/// All such binaries; cargo builds them in one call, so that they share their crates.
 const BINARIES: [Binary; 3] = [
     Binary { package: "kernel", name: "kernel" },
     Binary { package: "kernel", name: "evcxr_jupyter" },
     Binary { package: "runner", name: "runner" },
 ];
 
-/// Tells whether all binaries were built from what lies here now.
+/// Returns whether all binaries were built from the current sources.
 pub fn is_current(paths: &LabPaths, rustc: &str) -> bool {
     BINARIES.iter().all(|binary| paths.binary(binary.name).exists())
         && stamp::is_current(&paths.state("kernel"), &wanted(paths, rustc))
 }
 
-/// The packages of the binaries, each once.
+/// Returns the packages of the binaries, each once.
 fn packages() -> Vec<&'static str> {
     let mut packages: Vec<_> = BINARIES.iter().map(|binary| binary.package).collect();
     packages.dedup();
@@ -69,7 +69,7 @@ pub fn build(paths: &LabPaths, rustc: &str, progress: &Progress) -> Result<()> {
             return;
         }
         let name = message["target"]["name"].as_str().unwrap_or_default();
-        // A crate's build script is an artifact of its own; the crate counts when its library is there.
+        // A crate's build script is a separate artifact; the crate counts when its library is built.
         if message["target"]["kind"][0] != "custom-build" {
             built.insert(message["package_id"].as_str().unwrap_or_default().to_owned());
             step.at((built.len() as u64).min(total), total);
@@ -92,7 +92,7 @@ pub fn build(paths: &LabPaths, rustc: &str, progress: &Progress) -> Result<()> {
     Ok(())
 }
 
-/// Copies the binary unless it is the same: a running kernel keeps its own, and the warm folder stays valid.
+/// Copies the binary unless it is the same: a running kernel keeps its own file, and the warm folder stays valid.
 fn install(from: &Path, to: &Path) -> Result<()> {
     let new = fs::read(from).at("read", from)?;
     if !fs::read(to).is_ok_and(|old| old == new) {
@@ -122,7 +122,7 @@ fn fetch_crates(paths: &LabPaths, rustc: &str, step: &Step) -> Result<()> {
     })
 }
 
-/// The number of crates from which packages are built.
+/// Returns the number of crates from which packages are built.
 pub fn crates_of(paths: &LabPaths, packages: &[&str]) -> Result<u64> {
     let mut tree = process::cargo(paths);
     tree.args(["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"]);
@@ -131,7 +131,7 @@ pub fn crates_of(paths: &LabPaths, packages: &[&str]) -> Result<u64> {
     Ok(listed.lines().map(|line| line.trim_end_matches(" (*)")).collect::<HashSet<_>>().len() as u64)
 }
 
-/// The crates of the lock file that cargo has not downloaded yet.
+/// Returns the crates of the lock file that cargo has not downloaded yet.
 pub fn missing_crates(paths: &LabPaths) -> Vec<String> {
     let lock = fs::read_to_string(paths.lock_file()).unwrap_or_default();
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
@@ -144,14 +144,14 @@ pub fn missing_crates(paths: &LabPaths) -> Vec<String> {
     locked(&lock).into_iter().filter(|name| !have.contains(name)).collect()
 }
 
-/// The locked version of a crate.
+/// Returns the locked version of a crate.
 pub fn version_of(paths: &LabPaths, package: &str) -> Option<String> {
     let lock = fs::read_to_string(paths.lock_file()).ok()?;
     let block = lock.split("[[package]]").find(|block| field(block, "name").as_deref() == Some(package))?;
     field(block, "version")
 }
 
-/// The archives that a lock file asks for and this system needs, as far as names tell.
+/// Returns the archives of a lock file that this system needs, as far as names show.
 fn locked(lock: &str) -> Vec<String> {
     let archive = |block: &str| {
         field(block, "checksum")?;
@@ -160,7 +160,7 @@ fn locked(lock: &str) -> Vec<String> {
     lock.split("[[package]]").filter_map(archive).filter(|name| !name.starts_with("win")).collect()
 }
 
-/// A field of one package in a lock file.
+/// Returns a field of one package in a lock file.
 fn field(block: &str, name: &str) -> Option<String> {
     let line = block.lines().find_map(|line| line.strip_prefix(&format!("{name} = \"")))?;
     Some(line.trim_end_matches('"').to_owned())

@@ -1,4 +1,4 @@
-//! libtorch: the user's, the conda environment's, or the parts of the pinned wheels.
+//! Installs libtorch: the user's, the conda environment's, or the parts of the pinned wheels.
 
 use std::env;
 use std::fs;
@@ -14,17 +14,17 @@ use crate::process::{self, Line};
 use crate::progress::{Progress, Unit, bytes};
 use crate::stamp;
 
-/// Which parts of which wheels, by platform. fetch.py reads the same file.
+/// Pinned parts of wheels, by platform. fetch.py reads the same file.
 const PINS: &str = include_str!("../../pins/libtorch.json");
 
-/// Whether there is a libtorch.
+/// The state of libtorch.
 #[derive(Debug, PartialEq, Eq)]
 pub enum State {
-    /// `.lab/libtorch` is as wanted.
+    /// `.lab/libtorch` is up to date.
     Ready,
-    /// One that is there already will be linked: its folder and whose it is.
+    /// An existing libtorch can be linked: its folder and its owner.
     Link(PathBuf, &'static str),
-    /// It has to be fetched.
+    /// libtorch must be downloaded.
     Fetch { bytes: u64, platform: String },
 }
 
@@ -43,7 +43,7 @@ struct Wheel {
     bytes: u64,
 }
 
-/// Looks at `.lab/libtorch`, LIBTORCH and the active conda environment, in the order of who decides.
+/// Checks LIBTORCH, the active conda environment and `.lab/libtorch`, in order of precedence.
 pub fn look(paths: &LabPaths, environment: &Environment, cuda: bool) -> Result<State> {
     let wanted = environment.version("libtorch")?;
     let fits = |folder: &Path| version(folder).as_deref() == Some(wanted) && (!cuda || has_cuda(folder));
@@ -71,7 +71,7 @@ pub fn look(paths: &LabPaths, environment: &Environment, cuda: bool) -> Result<S
     Ok(State::Fetch { bytes: all.saturating_sub(already + parts), platform })
 }
 
-/// What to tell a user whose LIBTORCH cannot be used.
+/// Returns a message for a user whose LIBTORCH cannot be used.
 pub fn refused(paths: &LabPaths, environment: &Environment, cuda: bool) -> Option<String> {
     let wanted = environment.version("libtorch").ok()?;
     let own = process::users_libtorch(paths)?;
@@ -89,19 +89,19 @@ fn platform(cuda: bool) -> String {
     format!("{}-{}{}", env::consts::OS, env::consts::ARCH, if cuda { "-cuda" } else { "" })
 }
 
-/// Where a fetched libtorch lies; `.lab/libtorch` links to it, so that one can change for the other.
+/// Returns the folder of a downloaded libtorch; `.lab/libtorch` links to it, so that a switch to another is quick.
 fn folder_of(paths: &LabPaths, cuda: bool) -> PathBuf {
     paths.at(if cuda { ".lab/libtorch-cuda" } else { ".lab/libtorch-cpu" })
 }
 
-/// Bytes that an earlier call left unfinished.
+/// Returns the number of bytes that an earlier call downloaded without finishing.
 fn downloaded(folder: &Path) -> u64 {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let parts = entries.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "part"));
     parts.filter_map(|part| Some(part.metadata().ok()?.len())).sum()
 }
 
-/// The version of the libtorch in a folder, if it is one that programs can be built with.
+/// Returns the version of the libtorch in a folder, if programs can be built with it.
 pub fn version(folder: &Path) -> Option<String> {
     let header = fs::read_to_string(folder.join("include/torch/headeronly/version.h"))
         .or_else(|_| fs::read_to_string(folder.join("include/torch/csrc/api/include/torch/version.h")))
@@ -118,18 +118,18 @@ pub fn version(folder: &Path) -> Option<String> {
     Some(format!("{}.{}.{}", part("MAJOR")?, part("MINOR")?, part("PATCH")?))
 }
 
-/// Whether a libtorch computes on CUDA devices too.
+/// Checks whether a libtorch supports CUDA devices.
 pub fn has_cuda(folder: &Path) -> bool {
     folder.join("lib/libtorch_cuda.so").exists()
 }
 
-/// What tells one libtorch from another.
+/// Returns a text that identifies the libtorch in use.
 pub fn identity(paths: &LabPaths) -> String {
     let place = paths.libtorch().canonicalize().unwrap_or_default();
     format!("{} {:?} {}", place.display(), version(&place), has_cuda(&place))
 }
 
-/// Links or fetches what `look` found missing.
+/// Links or downloads the libtorch that `look` found missing.
 pub fn install(
     paths: &LabPaths,
     state: &State,
@@ -187,7 +187,7 @@ fn fetch(
         (Err(error), None) => return Err(error),
         (Ok(()), None) => {}
     }
-    // torch-sys compares this file with the version it was made for.
+    // torch-sys compares this file with the version that it supports.
     stamp::write_whole(&staging.join("build-version"), environment.version("libtorch")?)?;
     if folder.exists() {
         fs::remove_dir_all(folder).at("remove", folder)?;
@@ -201,7 +201,7 @@ fn fetch(
 fn link(paths: &LabPaths, target: &Path) -> Result<()> {
     let place = paths.libtorch();
     if place.is_dir() && !place.is_symlink() {
-        // Only a set-up by hand leaves a folder here; it does not fit, or we would not link another.
+        // Only a manual set-up leaves a folder here; it does not fit, or no link to another would be made.
         fs::remove_dir_all(&place).at("remove", &place)?;
     }
     let unfinished = paths.at(".lab/libtorch.new");
@@ -210,7 +210,7 @@ fn link(paths: &LabPaths, target: &Path) -> Result<()> {
     fs::rename(&unfinished, &place).at("link", &place)
 }
 
-/// Cargo watches the name LIBTORCH, not what lies behind it: after a change the bindings must be built anew.
+/// Records the libtorch in use. Cargo watches the name LIBTORCH, not its target: a change requires new bindings.
 fn remember(paths: &LabPaths) -> Result<()> {
     let (path, now) = (paths.state("libtorch"), identity(paths));
     let before = fs::read_to_string(&path).ok();

@@ -1,4 +1,4 @@
-//! Set-up: brings `.lab` up to date and says what it does. Doing it again does nothing; broken off, it goes on.
+//! Set-up: brings `.lab` up to date and prints its steps. A repeated call does nothing or continues an interrupted one.
 
 pub mod jupyter;
 pub mod kernel;
@@ -20,17 +20,17 @@ use crate::process;
 use crate::progress::{Progress, bytes};
 use crate::tools;
 
-/// Roughly what all of `.lab` and the kernel's build take on disk.
+/// Approximate size of `.lab` and the kernel's build on disk, in bytes.
 const DISK: u64 = 4_000_000_000;
 
-/// What set-up hands to the commands.
+/// The result of set-up, for the commands.
 #[derive(Debug, Clone)]
 pub struct Ready {
-    /// The interpreter that has JupyterLab, nbclient and nbconvert.
+    /// Interpreter that has JupyterLab, nbclient and nbconvert.
     pub python: PathBuf,
 }
 
-/// What is still to be done.
+/// The parts that must still be set up.
 #[derive(Debug)]
 struct Plan {
     python: python::State,
@@ -58,7 +58,7 @@ impl Plan {
         }
     }
 
-    /// Says what will happen and how much it will download.
+    /// Prints the steps and the size of the downloads.
     fn announce(&self, paths: &LabPaths, progress: &Progress) {
         let mut lines = Vec::new();
         let mut total = 0;
@@ -105,7 +105,7 @@ impl Plan {
     }
 }
 
-/// Sets up what is missing.
+/// Sets up the missing parts.
 pub fn ready(paths: &LabPaths, cuda: bool) -> Result<Ready> {
     let environment = Environment::read(paths)?;
     let rustc = process::output(process::rustc(paths).arg("-vV"), "rustc -vV").unwrap_or_default();
@@ -127,7 +127,7 @@ pub fn ready(paths: &LabPaths, cuda: bool) -> Result<Ready> {
     let begun = Instant::now();
 
     let (python, kernel) = thread::scope(|scope| {
-        // The compiler works while the network does.
+        // The compiler and the downloads run in parallel.
         let building = scope.spawn(|| match plan.kernel {
             true => kernel::build(paths, &rustc, &progress)
                 .inspect_err(|error| progress.say(&format!("error: {error}"))),
@@ -166,7 +166,7 @@ fn downloads(
     Ok(python)
 }
 
-/// Waits until no other `cargo lab` sets up this checkout.
+/// Locks set-up; waits until no other `cargo lab` sets up this checkout.
 fn alone(paths: &LabPaths) -> Result<File> {
     let path = paths.setup_lock();
     let file = File::options().create(true).append(true).open(&path).at("open", &path)?;
@@ -181,7 +181,7 @@ fn alone(paths: &LabPaths) -> Result<File> {
     Ok(file)
 }
 
-/// Bytes free on the repository's disk, if `df` tells.
+/// Returns the free space in bytes on the repository's disk, if `df` reports it.
 pub fn free_space(paths: &LabPaths) -> Option<u64> {
     let table = process::output(process::command(paths, "df").args(["-Pk", "."]), "df").ok()?;
     table.lines().nth(1)?.split_whitespace().nth(3)?.parse::<u64>().ok().map(|kb| kb * 1024)

@@ -1,4 +1,4 @@
-//! The Python environment with JupyterLab, nbclient and nbconvert, pinned by hash.
+//! Installs the Python environment with JupyterLab, nbclient and nbconvert, pinned by hash.
 
 use std::collections::HashSet;
 use std::env;
@@ -15,24 +15,24 @@ use crate::progress::{Progress, Unit};
 use crate::stamp::{self, Inputs};
 use crate::tools;
 
-/// The lock: every package with the hashes of its wheels.
+/// Lock file: every package with the hashes of its wheels.
 const LOCK: &str = include_str!("../../pins/requirements.txt");
 
-/// Whether there is a Python to use.
+/// The state of the Python environment.
 #[derive(Debug, PartialEq, Eq)]
 pub enum State {
-    /// This interpreter has everything at the right versions.
+    /// This interpreter has all packages at the right versions.
     Ready(PathBuf),
-    /// It has to be installed, downloading about so much.
+    /// The environment must be installed; `bytes` is the approximate download.
     Missing { bytes: u64 },
 }
 
-/// Looks for the active conda environment's Python, then for the one set-up made.
+/// Looks for the active conda environment's Python, then for the one that set-up made.
 pub fn look(paths: &LabPaths, environment: &Environment) -> Result<State> {
     if let Some(python) = condas(environment)? {
         return Ok(State::Ready(python));
     }
-    // The venv's interpreter is a link to the system's: it breaks when that one goes.
+    // The venv's interpreter is a link to the system's, and breaks when that is removed.
     if stamp::is_current(&paths.state("python"), &wanted()) && paths.venv_python().exists() {
         return Ok(State::Ready(paths.venv_python()));
     }
@@ -55,14 +55,14 @@ fn condas(environment: &Environment) -> Result<Option<PathBuf>> {
     Ok(Some(prefix.join("bin/python")).filter(|python| python.exists()))
 }
 
-/// The packages of a conda environment, as `name-version-build.json`.
+/// Returns the packages of a conda environment, as `name-version-build.json`.
 fn conda_packages(prefix: &Path) -> Vec<String> {
     let entries = fs::read_dir(prefix.join("conda-meta")).into_iter().flatten().flatten();
     entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 
-/// Makes the environment and installs the locked packages. Python and pip hold on to the set-up's lock: when this
-/// program is killed, the next call waits until they have ended too.
+/// Makes the environment and installs the locked packages. Python and pip inherit the set-up's lock: when this program
+/// is killed, the next call waits until they have ended too.
 pub fn install(
     paths: &LabPaths,
     environment: &Environment,
@@ -76,15 +76,15 @@ pub fn install(
         crate::error::Error::MissingTools(format!("  Python: {problem}\n      {mend}"))
     })?;
     if paths.venv().exists() {
-        // Of a set-up that was killed, or of other versions: a package of which half is there would pass for whole.
-        // pip has what it downloaded in its cache.
+        // Left by a set-up that was killed, or of other versions: a half-installed package would pass for complete. pip
+        // has its downloads in its cache.
         fs::remove_dir_all(paths.venv()).at("remove", &paths.venv())?;
     }
     let mut venv = process::command(paths, &found.program);
     venv.args(["-m", "venv"]).arg(paths.venv());
     process::output_with(&mut venv, "making the Python environment", held()?)?;
 
-    // First the pinned pip: the later steps know its ways, whatever pip the system's Python brought along.
+    // First the pinned pip: the later steps depend on its behaviour, not on the system's pip.
     let pip_only = paths.downloads().join("pip.txt");
     stamp::write_whole(&pip_only, block(LOCK, "pip"))?;
     step.note("pip");
@@ -114,19 +114,19 @@ pub fn install(
     Ok(paths.venv_python())
 }
 
-/// pip, told to take nothing but what a lock names.
+/// Makes a command for pip that installs only packages that a lock file names.
 pub fn pip(paths: &LabPaths, python: &Path) -> Command {
     let mut pip = process::command(paths, python);
     pip.args(["-m", "pip", "install", "--require-hashes", "--no-deps", "--only-binary", ":all:"]);
     pip.args(["--disable-pip-version-check", "--progress-bar", "off"]);
-    // A user's settings for installs of their own would send the packages elsewhere.
+    // A user's own settings would install the packages elsewhere.
     for name in ["PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIREMENT", "PYTHONPATH", "PYTHONHOME"] {
         pip.env_remove(name);
     }
     pip
 }
 
-/// The packages of the lock that are for this system, as far as a look at the markers tells.
+/// Returns the packages of the lock file for this system, as far as the markers show.
 fn packages(lock: &str) -> HashSet<&str> {
     let elsewhere = if cfg!(target_os = "macos") { "'nowhere'" } else { "== 'darwin'" };
     let skipped =
@@ -135,7 +135,7 @@ fn packages(lock: &str) -> HashSet<&str> {
     lines.filter_map(|line| line.split_once("==")).map(|(name, _)| name).collect()
 }
 
-/// The lines of one package with its hashes.
+/// Returns the lines of one package with its hashes.
 fn block(lock: &str, name: &str) -> String {
     let start = format!("{name}==");
     let mut lines = lock.lines().skip_while(|line| !line.starts_with(&start));

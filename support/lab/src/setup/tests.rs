@@ -1,4 +1,4 @@
-//! What only `cargo lab test` needs from PyPI: installed when tests run, beside the environment everybody gets.
+//! Installs packages from PyPI that only `cargo lab test` needs: when tests run, beside the main environment.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,16 +10,16 @@ use crate::process;
 use crate::setup::{Ready, python};
 use crate::stamp::{self, Inputs};
 
-/// The packages that requirements.txt lacks, with their hashes.
+/// Lock file of the packages that requirements.txt lacks, with their hashes.
 pub const LOCK: &str = include_str!("../../pins/tests.txt");
 
-/// The folder with these packages, for PYTHONPATH; fills it first if needed.
+/// Returns the folder with these packages, for PYTHONPATH; fills it first if needed.
 pub fn packages(paths: &LabPaths, ready: &Ready) -> Result<PathBuf> {
     let folder = paths.test_packages();
     let wanted = Inputs::default().value(LOCK).stamp();
     if !(folder.is_dir() && stamp::is_current(&paths.state("tests"), &wanted)) {
         if folder.exists() {
-            // pip does not replace what lies in a target folder.
+            // pip does not replace existing files in a target folder.
             fs::remove_dir_all(&folder).at("remove", &folder)?;
         }
         let mut pip = python::pip(paths, &ready.python);

@@ -1,4 +1,4 @@
-//! The warm folder: the state of a kernel that has compiled `support` once, from which every new kernel starts.
+//! The warm folder: the state of a kernel that has compiled `support` once; every new kernel clones it.
 
 use std::fs;
 
@@ -10,8 +10,8 @@ use crate::progress::{Progress, Unit};
 use crate::setup::{jupyter, kernel, libtorch};
 use crate::stamp::{self, Inputs};
 
-/// Whether the folder fits the kernel, the crates, the compiler and libtorch. A kernel also picks up a changed
-/// `support` by itself; filling the folder again spares the next ones those seconds.
+/// Returns whether the folder matches the kernel, the crates, the compiler and libtorch. A kernel also compiles a
+/// changed `support` by itself; a new folder saves later kernels those seconds.
 pub fn is_current(paths: &LabPaths, rustc: &str) -> bool {
     paths.warm().is_dir() && stamp::is_current(&paths.state("warm"), &wanted(paths, rustc))
 }
@@ -22,13 +22,13 @@ fn wanted(paths: &LabPaths, rustc: &str) -> String {
     inputs.contents(&paths.lock_file()).contents(&paths.cargo_settings()).stamp()
 }
 
-/// Has the kernel fill it.
+/// Fills the folder by the kernel's `--prepare`.
 pub fn prepare(paths: &LabPaths, rustc: &str, progress: &Progress) -> Result<()> {
     let step = progress.step("warm folder", Unit::Things("crates"));
     let stamp = wanted(paths, rustc);
     let libtorch = libtorch::identity(paths);
     if fs::read_to_string(paths.state("warm-libtorch")).is_ok_and(|before| before != libtorch) {
-        // Cargo does not see that another libtorch lies behind the same name.
+        // Cargo does not detect that the same name links to another libtorch.
         fs::remove_dir_all(paths.warm()).at("remove", &paths.warm())?;
     }
     let total = kernel::crates_of(paths, &["support"]).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! A cell's tokens, and what reports ask of them: its `let` statements, its items, its brackets.
+//! The tokens of a cell, and queries on them for error reports: `let` statements, items, brackets.
 
 use std::ops::Range;
 
@@ -7,14 +7,14 @@ use ra_ap_parser::{
     SyntaxKind::{self, *},
 };
 
-/// A token that means something: no blank, no comment.
+/// A token that is not a blank or a comment.
 #[derive(Clone, Debug)]
 pub struct Token {
     pub kind: SyntaxKind,
     pub range: Range<usize>,
 }
 
-/// A cell, or a piece of code from one.
+/// A cell, or a part of one, with its tokens.
 pub struct CellSyntax<'a> {
     pub code: &'a str,
     pub tokens: Vec<Token>,
@@ -23,14 +23,14 @@ pub struct CellSyntax<'a> {
 /// A `let` statement outside all braces, which makes variables of the notebook.
 #[derive(Clone, Debug)]
 pub struct Let<'a> {
-    /// From `let` to its `;`.
+    /// Range from `let` to its `;`.
     pub range: Range<usize>,
     pub pattern: &'a str,
-    /// The names that the pattern binds, with their places.
+    /// Names that the pattern binds, with their places.
     pub names: Vec<(&'a str, Range<usize>)>,
     pub kind: Option<&'a str>,
     pub value: Option<Range<usize>>,
-    /// Whether it ends with `;`.
+    /// True if the statement ends with `;`.
     pub ended: bool,
 }
 
@@ -58,7 +58,7 @@ impl<'a> CellSyntax<'a> {
         self.tokens.get(token).map_or(EOF, |token| token.kind)
     }
 
-    /// Whether a name occurs in it, outside comments and texts. A text may hold it in braces, to be printed.
+    /// Checks whether a name occurs in the code, outside comments and texts, or in braces in a text, to be printed.
     pub fn mentions(&self, name: &str) -> bool {
         self.tokens.iter().any(|token| {
             let text = &self.code[token.range.clone()];
@@ -70,7 +70,7 @@ impl<'a> CellSyntax<'a> {
         })
     }
 
-    /// The identifiers in a range, without fields and methods.
+    /// Returns the identifiers in a range, without fields and methods.
     pub fn idents_in(&self, range: &Range<usize>) -> Vec<&'a str> {
         let inside = |token: &Token| token.range.start >= range.start && token.range.end <= range.end;
         let free = |at: usize| {
@@ -80,30 +80,30 @@ impl<'a> CellSyntax<'a> {
         at.map(|at| self.text(at)).collect()
     }
 
-    /// Whether the dot before this token is the second of `..`.
+    /// Checks whether the dot before this token is the second of `..`.
     fn range_dots(&self, at: usize) -> bool {
         at >= 2 && self.kind(at - 2) == DOT
     }
 
-    /// All names that `let` statements outside braces bind.
+    /// Returns all names that `let` statements outside braces bind.
     pub fn bound_names(&self) -> Vec<&'a str> {
         self.lets().into_iter().flat_map(|statement| statement.names).map(|(name, _)| name).collect()
     }
 
-    /// The last `let` statement outside braces that binds a name.
+    /// Returns the last `let` statement outside braces that binds a name.
     pub fn let_of(&self, name: &str) -> Option<Let<'a>> {
         let binds = |statement: &Let<'_>| statement.names.iter().any(|(bound, _)| *bound == name);
         self.lets().into_iter().rev().find(binds)
     }
 
-    /// The `let` statements outside all braces, in their order.
+    /// Returns the `let` statements outside all braces, in their order.
     pub fn lets(&self) -> Vec<Let<'a>> {
         let (mut found, mut depth, mut at) = (Vec::new(), 0usize, 0);
         while at < self.tokens.len() {
             match self.kind(at) {
                 kind if is_open(kind) => depth += 1,
                 kind if is_close(kind) => depth = depth.saturating_sub(1),
-                // `if let` and `while let` make nothing that stays.
+                // `if let` and `while let` make no variables of the notebook.
                 LET_KW if depth == 0 && (at == 0 || !matches!(self.kind(at - 1), IF_KW | WHILE_KW | AMP)) => {
                     let (statement, next) = self.let_at(at);
                     found.push(statement);
@@ -140,7 +140,7 @@ impl<'a> CellSyntax<'a> {
         (statement, if ended { end + 1 } else { end })
     }
 
-    /// The first token from `from` on, outside brackets that open after it, for which this holds; else the end.
+    /// Returns the first token from `from` on, outside brackets opened after it, that `holds` accepts; else the end.
     fn find(&self, from: usize, holds: impl Fn(usize) -> bool, angles: bool) -> usize {
         let mut depth = 0i32;
         for at in from..self.tokens.len() {
@@ -162,7 +162,7 @@ impl<'a> CellSyntax<'a> {
         self.tokens.len()
     }
 
-    /// The text from one token to before another.
+    /// Returns the range from one token to before another.
     pub fn span(&self, from: usize, to: usize) -> Range<usize> {
         if to <= from {
             let at = self.tokens.get(from).map_or(self.code.len(), |token| token.range.start);
@@ -184,13 +184,13 @@ impl<'a> CellSyntax<'a> {
         at.map(|at| (self.text(at), self.tokens[at].range.clone())).collect()
     }
 
-    /// The innermost function, constant or static around a place.
+    /// Returns the innermost function, constant or static around a place.
     pub fn item_around(&self, place: usize) -> Option<Item<'a>> {
         let around = self.items().into_iter().filter(|item| item.range.contains(&place));
         around.min_by_key(|item| item.range.len())
     }
 
-    /// All functions, constants and statics, also those inside others.
+    /// Returns all functions, constants and statics, also nested ones.
     pub fn items(&self) -> Vec<Item<'a>> {
         let mut found = Vec::new();
         for at in 0..self.tokens.len() {
@@ -217,7 +217,7 @@ impl<'a> CellSyntax<'a> {
         found
     }
 
-    /// A bracket that is never closed, or closes none: its place.
+    /// Returns the place of a bracket without its partner, and true if it is an opening bracket.
     pub fn odd_bracket(&self) -> Option<(Range<usize>, bool)> {
         let mut open: Vec<(SyntaxKind, Range<usize>)> = Vec::new();
         for token in &self.tokens {

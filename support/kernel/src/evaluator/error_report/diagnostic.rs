@@ -1,4 +1,4 @@
-//! An error as the compiler or evcxr tells it, with its places in the cell.
+//! An error message of the compiler or evcxr, with its places in the cell.
 
 use std::ops::Range;
 
@@ -8,13 +8,13 @@ use serde_json::Value;
 use super::layout::{ItemLine, Layout};
 use super::wording::{clean, is_machinery};
 
-/// The whole message of which evcxr kept a part, as the stand-in for cargo adds it to the parts.
+/// JSON field with the whole message: evcxr keeps only a part, so the stand-in for cargo adds the whole to each.
 pub const WHOLE: &str = "whole";
 
-/// Gives a place in the cell, line and column from 1, for one in the text that evcxr got.
+/// Maps a place in the text that evcxr got to a place in the cell; line and column count from 1.
 pub type Place<'a> = dyn Fn(usize, usize) -> Option<(usize, usize)> + 'a;
 
-/// A part of the cell, in bytes, and what is said of it.
+/// A range of the cell in bytes, and the message about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     pub range: Range<usize>,
@@ -22,51 +22,51 @@ pub struct Label {
     pub primary: bool,
 }
 
-/// A change of the cell that the compiler proposes.
+/// A change of the cell that the compiler suggests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
     pub message: String,
     pub parts: Vec<(Range<usize>, String)>,
-    /// Whether the compiler is sure of it.
+    /// True if the compiler marks the suggestion as applicable.
     pub sure: bool,
 }
 
-/// A message.
+/// An error or a warning.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostic {
     pub message: String,
     pub code: Option<String>,
-    /// An error, and not a warning.
+    /// True for an error, false for a warning.
     pub is_error: bool,
     pub labels: Vec<Label>,
     /// Notes without a place.
     pub notes: Vec<String>,
     pub suggestions: Vec<Suggestion>,
-    /// The variable that could not be stored for the next cell.
+    /// Variable that could not be stored for the next cell.
     pub stored: Option<String>,
-    /// A variable of an earlier cell at whose declaration it points.
+    /// Variable of an earlier cell whose declaration the error points at.
     pub loaded: Option<String>,
-    /// Whether the cell's value could not be shown.
+    /// True if the cell's value could not be shown.
     pub shown: bool,
-    /// Lines of earlier cells' items.
+    /// Lines of earlier cells' items, each with its label.
     pub items: Vec<(ItemLine, String)>,
 }
 
 /// The sources that a diagnostic's places refer to.
 pub struct Sources<'a> {
-    /// The cell.
+    /// Code of the cell.
     pub code: &'a str,
     pub layout: Layout<'a>,
     pub place: &'a Place<'a>,
 }
 
 impl Diagnostic {
-    /// A message without a place.
+    /// Makes an error without a place.
     pub fn plain(message: &str, code: &str) -> Self {
         Self { message: clean(message, code), is_error: true, ..Self::default() }
     }
 
-    /// From evcxr's form.
+    /// Converts an error from evcxr's form.
     pub fn of(error: &CompilationError, sources: &Sources<'_>) -> Self {
         if error.json.is_object() {
             return Self::from_json(&error.json, sources);
@@ -82,7 +82,7 @@ impl Diagnostic {
         found
     }
 
-    /// From the compiler's form.
+    /// Converts a message from the compiler's JSON.
     pub fn from_json(json: &Value, sources: &Sources<'_>) -> Self {
         let json = if json[WHOLE].is_object() { &json[WHOLE] } else { json };
         let mut found = Self::plain(json["message"].as_str().unwrap_or_default(), sources.code);
@@ -91,7 +91,6 @@ impl Diagnostic {
         for span in spans(json) {
             found.take(span, sources);
         }
-        // A file name of ours is always the generated one.
         let children = json["children"].as_array();
         for child in children.into_iter().flatten() {
             found.take_child(child, sources);
@@ -109,7 +108,7 @@ impl Diagnostic {
             self.labels.push(Label { range, text: label, primary });
             return;
         }
-        // A macro's span may lie in evcxr's line while its argument lies in the cell.
+        // A macro's span may be in evcxr's line while its argument is in the cell.
         let line = near["line_start"].as_u64().unwrap_or_default() as usize;
         let text = sources.layout.line(line).unwrap_or_default();
         let text = if text.is_empty() { near["text"][0]["text"].as_str().unwrap_or_default() } else { text };
@@ -168,22 +167,22 @@ impl Diagnostic {
         }
     }
 
-    /// The label that says where it is.
+    /// Returns the label with the error's place.
     pub fn primary(&self) -> Option<&Label> {
         self.labels.iter().find(|label| label.primary).or(self.labels.first())
     }
 
-    /// The first label whose text holds this.
+    /// Returns the first label whose text contains `part`.
     pub fn label(&self, part: &str) -> Option<&Label> {
         self.labels.iter().find(|label| label.text.contains(part))
     }
 
-    /// Whether its code is one of these.
+    /// Checks whether the error's code is one of `codes`.
     pub fn is(&self, codes: &[&str]) -> bool {
         self.code.as_deref().is_some_and(|code| codes.contains(&code))
     }
 
-    /// The name in backquotes in its message.
+    /// Returns the name in backquotes in the message.
     pub fn name(&self) -> Option<&str> {
         super::wording::between(&self.message, "`", "`")
     }
@@ -193,9 +192,10 @@ fn spans(json: &Value) -> impl Iterator<Item = &Value> {
     json["spans"].as_array().into_iter().flatten()
 }
 
-/// The span, or the use of the macro that it comes from, in the generated source.
+/// Returns the span in the generated source, or the span there of the macro call that the span comes from.
 fn in_generated(span: &Value) -> Option<&Value> {
     let has_place = span["text"].as_array().is_some_and(|lines| !lines.is_empty());
+    // The file name `src/lib.rs` always means the generated source.
     if span["file_name"] == "src/lib.rs" && has_place {
         return Some(span);
     }
@@ -204,7 +204,7 @@ fn in_generated(span: &Value) -> Option<&Value> {
 }
 
 impl<'a> Sources<'a> {
-    /// A span of the generated source as a part of the cell. One that reaches into evcxr's own lines is cut.
+    /// Converts a span of the generated source to a range of the cell, without the part in evcxr's own lines.
     fn range_of(&self, span: &Value) -> Option<Range<usize>> {
         let number = |key: &str| span[key].as_u64().and_then(|n| usize::try_from(n).ok());
         let (first, last) = (number("line_start")?, number("line_end")?);
@@ -218,13 +218,13 @@ impl<'a> Sources<'a> {
         self.range(start, end)
     }
 
-    /// From places in the text that evcxr got.
+    /// Converts places in the text that evcxr got to a range of the cell.
     fn range(&self, start: (usize, usize), end: (usize, usize)) -> Option<Range<usize>> {
         let start_at = self.offset((self.place)(start.0, start.1)?)?;
         if start == end {
             return Some(start_at..start_at);
         }
-        // The end is exclusive; what stands before it surely belongs to the cell.
+        // The end is exclusive; the character before it belongs to the cell.
         let (line, column) = (self.place)(end.0, end.1.saturating_sub(1).max(1))?;
         let last = self.offset((line, column))?;
         let past = self.code[last..].chars().next().map_or(0, |c| if c == '\n' { 0 } else { c.len_utf8() });
@@ -250,7 +250,7 @@ pub mod fixture {
 
     use super::*;
 
-    /// A span on one line of a generated source: the first place at which `part` stands.
+    /// Makes a span on one line of a generated source: the first occurrence of `part`.
     pub fn span(generated: &str, part: &str, label: &str, primary: bool) -> Value {
         let (number, line) =
             generated.lines().enumerate().find(|(_, line)| line.contains(part)).expect("no such part");
@@ -262,12 +262,12 @@ pub mod fixture {
         })
     }
 
-    /// An error of the compiler's.
+    /// Makes an error in the compiler's JSON.
     pub fn error(code: &str, message: &str, spans: &[Value], children: &[Value]) -> Value {
         json!({ "level": "error", "message": message, "code": { "code": code }, "spans": spans, "children": children })
     }
 
-    /// A source as evcxr generates it from a cell without items.
+    /// Returns a source as evcxr generates it from a cell without items.
     pub fn generated(items: &str, cell: &str, after: &str) -> String {
         format!(
             "#![allow(x)]\n{items}#[unsafe(no_mangle)]\npub extern \"C\" fn run_user_code_1(\n{cell}\n{after}\n}}\n"

@@ -1,4 +1,4 @@
-//! The end of the process that ran the cell, in words, and what went with it.
+//! Reports for a cell whose process ended: the reason, and the variables that were lost.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use super::render::help;
 use super::wording::{cells, list};
 use crate::evaluator::cell_error::CellError;
 
-/// The most names that one line lists.
+/// Maximum number of names that one line lists.
 const NAMES: usize = 12;
 
-/// A cell whose process ended while it ran. `how` is the relay's account.
+/// Reports a cell whose process ended while it ran. `how` is the supervisor's description of the end.
 pub fn crash(case: &Case<'_>, how: Option<&str>) -> CellError {
     if case.killed {
         let text = "the cell did not stop when asked, so its process was ended";
@@ -52,20 +52,20 @@ fn signal(how: &str) -> Option<i32> {
     how.strip_prefix("signal ")?.split(' ').next()?.parse().ok()
 }
 
-/// `memory allocation of 1152921504606846976 bytes failed`.
+/// Reads the size from `memory allocation of 1152921504606846976 bytes failed`.
 fn asked_for(words: &str) -> Option<u64> {
     let (_, rest) = words.split_once("memory allocation of ")?;
     rest.split(' ').next()?.parse().ok()
 }
 
-/// Whether the cell or an item of an earlier one has code that may touch any memory.
+/// Checks whether the cell or an item of an earlier one contains `unsafe` code, which may access any memory.
 fn has_unsafe(case: &Case<'_>) -> bool {
     let items = case.generated.split("#[unsafe(no_mangle)]").next().unwrap_or_default();
     let items = items.split("mod evcxr_internal_runtime").next().unwrap_or_default();
     case.code.contains("unsafe") || items.contains("unsafe {") || items.contains("unsafe fn")
 }
 
-/// A number of bytes in the largest unit that it fills.
+/// Formats a number of bytes in the largest unit that it fills.
 fn size(bytes: u64) -> String {
     let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     let power = (bytes.max(1).ilog2() / 10) as usize;
@@ -74,7 +74,7 @@ fn size(bytes: u64) -> String {
     format!("{rounded} {}", units[power])
 }
 
-/// The variables that went with the process, and the cells to run for them.
+/// Lists the variables that were lost with the process, and the cells to run for them.
 pub fn gone(case: &Case<'_>) -> Vec<String> {
     if case.lost.is_empty() {
         return vec!["There were no variables to lose; types, functions and imports are kept.".to_owned()];
@@ -100,7 +100,7 @@ pub fn gone(case: &Case<'_>) -> Vec<String> {
     vec![format!("Gone: {listed}."), help(&format!("{again}; types, functions and imports are kept."))]
 }
 
-/// The variables that a failed cell took with it, and those that it would have made.
+/// Lists the variables that were lost with a failed cell; with `makes`, also says that its new ones are not kept.
 pub fn losses(case: &Case<'_>, makes: bool) -> Vec<String> {
     let mut lines = Vec::new();
     if !case.lost.is_empty() {

@@ -1,4 +1,4 @@
-//! A cell that failed while it ran: its panic, or the error that left it by `?`.
+//! A cell that failed while it ran: its panic, or the error that it returned by `?`.
 
 use super::Case;
 use super::cell_syntax::CellSyntax;
@@ -8,7 +8,7 @@ use crate::evaluator::cell_error::{CellError, blue};
 use crate::evaluator::output_listener::CellFault;
 use crate::evaluator::source_map::{self, Line};
 
-/// The failure as it is shown.
+/// Converts a fault to the error that the notebook shows.
 pub fn failed(case: &Case<'_>, fault: &CellFault) -> CellError {
     let (name, message, place, caller) = match fault {
         CellFault::Panic { message, place, caller } => {
@@ -29,7 +29,7 @@ pub fn failed(case: &Case<'_>, fault: &CellFault) -> CellError {
     CellError::new(&name, message, below.collect()).and(losses(case, makes))
 }
 
-/// A cell whose last expression is an `Err`. Its variables are kept.
+/// Reports a cell whose last expression is an `Err`. Its variables are kept.
 fn value(case: &Case<'_>, kind: &str, message: &str) -> CellError {
     let last = case.code.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).last();
     let line = last.map(|(index, text)| shown(&Line { number: index + 1, text: text.to_owned() }));
@@ -37,7 +37,7 @@ fn value(case: &Case<'_>, kind: &str, message: &str) -> CellError {
     CellError::new(&short(Some(kind)), message, line.into_iter().collect())
 }
 
-/// The cell's line at a place, or that of a function from an earlier cell.
+/// Formats the cell's line at a place, or that of a function from an earlier cell.
 fn whereabouts(case: &Case<'_>, place: &str) -> Option<String> {
     let line = source_map::in_cell(place, case.generated, case.text).map(|line| {
         let number = (case.place)(line.number, 1).map_or(line.number, |(number, _)| number);
@@ -50,12 +50,12 @@ fn whereabouts(case: &Case<'_>, place: &str) -> Option<String> {
     })
 }
 
-/// A line of the cell, with its number.
+/// Formats a line of the cell with its number.
 pub fn shown(line: &Line) -> String {
     format!("{} {}", blue(&format!("line {} of the cell:", line.number)), line.text.trim())
 }
 
-/// `support::error::Error` as `Error`; a box is called by what is in it.
+/// Shortens `support::error::Error` to `Error`, and a box to the name of its content.
 fn short(kind: Option<&str>) -> String {
     let kind = kind.unwrap_or("Error").trim_start_matches('&');
     if let Some((_, inner)) = kind.split_once("boxed::Box<") {
@@ -69,7 +69,7 @@ fn short(kind: Option<&str>) -> String {
     }
 }
 
-/// tch panics with libtorch's whole text, stack frames and all, inside `Torch("…")`.
+/// Returns a panic's message. tch panics with libtorch's whole text, stack frames included, inside `Torch("…")`.
 fn message_of_panic(message: &str) -> String {
     match message.split_once("Torch(\"") {
         Some((_, text)) => {
@@ -81,7 +81,7 @@ fn message_of_panic(message: &str) -> String {
     }
 }
 
-/// A text without the lines that tell where in libtorch or the standard library it was said.
+/// Returns a text up to the first line with a stack frame of libtorch or the standard library.
 fn without_frames(message: &str) -> String {
     let is_frame = |line: &&str| {
         let line = line.trim_start();

@@ -1,8 +1,8 @@
-//! From the source that evcxr generated back to the cell, and to the items of earlier cells.
+//! Maps places in the source that evcxr generated to the cell and to the items of earlier cells.
 
 use std::ops::Range;
 
-/// The first line of evcxr's own source behind the items.
+/// First lines of evcxr's own source behind the items.
 const OWN: [&str; 4] = [
     "struct EvcxrUserCodeError {}",
     "mod evcxr_internal_runtime {",
@@ -10,11 +10,11 @@ const OWN: [&str; 4] = [
     "fn evcxr_variable_store<T: 'static>(_: T) {}",
 ];
 
-/// The generated source and the text from which evcxr made it.
+/// The generated source, and the text from which evcxr made it.
 pub struct Layout<'a> {
     generated: Vec<&'a str>,
     text: Vec<&'a str>,
-    /// The lines of items and imports, from this cell and earlier ones.
+    /// Lines of items and imports, from this cell and earlier ones.
     items: Range<usize>,
 }
 
@@ -22,7 +22,7 @@ pub struct Layout<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemLine {
     pub text: String,
-    /// The item, such as `fn area`.
+    /// Item that contains the line, such as `fn area`.
     pub item: Option<String>,
 }
 
@@ -34,8 +34,8 @@ impl<'a> Layout<'a> {
         Self { generated, text: text.lines().collect(), items: 1.min(end)..end }
     }
 
-    /// The place in the text of a line and a column of the generated source, all from 1, columns in characters. Nothing
-    /// if it does not come from there, or the line reads otherwise.
+    /// Maps a line and a column of the generated source to a place in the text, all from 1, columns in characters.
+    /// `None` if the line is not from the text, or differs from `reads`.
     pub fn in_text(&self, line: usize, column: usize, reads: Option<&str>) -> Option<(usize, usize)> {
         let index = line.checked_sub(1)?;
         let here = self.generated.get(index)?.trim_end();
@@ -56,7 +56,7 @@ impl<'a> Layout<'a> {
         Some((row + 1, self.text[row][..offset].chars().count() + column))
     }
 
-    /// The places at which a line of the text holds this one as whole statements: line from 0, offset in bytes.
+    /// Returns the places at which a line of the text has `here` as whole statements: line from 0, offset in bytes.
     fn candidates(&self, here: &str) -> Vec<(usize, usize)> {
         let ends = |text: &str| text.is_empty() || text.ends_with([';', '}', ']']) || text.ends_with("*/");
         let mut found = Vec::new();
@@ -71,7 +71,7 @@ impl<'a> Layout<'a> {
         found
     }
 
-    /// The number of lines around that are alike in both sources.
+    /// Returns the number of neighbouring lines that are equal in both sources.
     fn neighbours(&self, index: usize, row: usize, offset: usize) -> usize {
         let line = |lines: &[&str], at: usize| lines.get(at).map(|line| line.trim_end().to_owned());
         let whole = |at: usize| {
@@ -88,7 +88,7 @@ impl<'a> Layout<'a> {
         below + if offset == 0 { (1..).take_while(above).count() } else { 0 }
     }
 
-    /// The text at a line, if it belongs to an item: of an earlier cell, if it is not in the text.
+    /// Returns the text of a line and its item, if the line is among the items and imports.
     pub fn item(&self, line: usize) -> Option<ItemLine> {
         let index = line.checked_sub(1)?;
         if !self.items.contains(&index) {
@@ -101,19 +101,19 @@ impl<'a> Layout<'a> {
         (!text.is_empty()).then(|| ItemLine { text: text.to_owned(), item })
     }
 
-    /// The cell that defines an item, in words: whether a line outside the text begins it.
+    /// Checks whether a line among the items and imports begins this item.
     pub fn defines(&self, keyword_and_name: &str) -> bool {
         self.generated[self.items.clone()]
             .iter()
             .any(|line| item_of(line).as_deref() == Some(keyword_and_name))
     }
 
-    /// A line of the generated source.
+    /// Returns a line of the generated source.
     pub fn line(&self, line: usize) -> Option<&'a str> {
         self.generated.get(line.checked_sub(1)?).copied()
     }
 
-    /// The type under which a variable is stored.
+    /// Returns the type under which a variable is stored.
     pub fn stored_type(&self, name: &str) -> Option<&'a str> {
         let end = format!(">(stringify!({name}), {name});");
         let find = |line: &&'a str| line.split_once("put_variable::<")?.1.strip_suffix(&end);
@@ -121,7 +121,7 @@ impl<'a> Layout<'a> {
     }
 }
 
-/// The item that begins on a line, such as `fn area`.
+/// Returns the item that begins on a line, such as `fn area`.
 fn item_of(line: &str) -> Option<String> {
     if line.starts_with([' ', '\t']) {
         return None;

@@ -1,4 +1,4 @@
-//! From evcxr's answer and what its events told to how the cell failed, in words for learners.
+//! Makes the report of a failed cell, in words for learners, from evcxr's answer and the cell's events.
 
 pub mod cell_syntax;
 mod diagnostic;
@@ -22,30 +22,30 @@ use super::names::Names;
 use super::output_listener::CellReport;
 use crate::toolchain;
 
-/// The most errors that are shown with a frame each.
+/// Maximum number of errors that are shown with a frame.
 const FRAMES: usize = 3;
 
-/// What was known when the cell ended.
+/// The data on a cell at its end from which reports are made.
 pub struct Case<'a> {
-    /// The cell.
+    /// Code of the cell.
     pub code: &'a str,
-    /// The text that evcxr got for it.
+    /// Text that evcxr got for the cell.
     pub text: &'a str,
-    /// Gives the place in the cell of one in the text: line and column from 1, in characters.
+    /// Maps a place in the text to a place in the cell: line and column from 1, in characters.
     pub place: &'a Place<'a>,
-    /// The source that evcxr made of the text.
+    /// Source that evcxr generated from the text.
     pub generated: &'a str,
-    /// The notebook's variables before the cell.
+    /// Registry of the notebook's variables before the cell.
     pub names: &'a Names,
-    /// Whether the stop button ended the process.
+    /// True if the interrupt ended the process.
     pub killed: bool,
-    /// Names of variables that there were before and are no more.
+    /// Names of variables that existed before the cell and no longer do.
     pub lost: &'a [String],
-    /// The last lines that the process wrote on standard error before it ended.
+    /// Last lines that the process wrote on standard error before it ended.
     pub words: &'a str,
 }
 
-/// The failure that the cell itself told of.
+/// Returns the failure that the cell's own events report.
 pub fn from_cell(case: &Case<'_>, report: &CellReport) -> Option<CellError> {
     if let Some(fault) = &report.fault {
         return Some(fault::failed(case, fault));
@@ -54,7 +54,7 @@ pub fn from_cell(case: &Case<'_>, report: &CellReport) -> Option<CellError> {
     Some(CellError::new("Stopped", sentence, Vec::new()))
 }
 
-/// The failure that evcxr tells of.
+/// Returns the failure for an error of evcxr.
 pub fn from_evcxr(case: &Case<'_>, told: &CellReport, error: &Error) -> CellError {
     match error {
         Error::CompilationErrors(errors) => compilation(case, errors),
@@ -64,7 +64,7 @@ pub fn from_evcxr(case: &Case<'_>, told: &CellReport, error: &Error) -> CellErro
     }
 }
 
-/// Variables whose type is another one now.
+/// Reports variables that were lost because their type was redefined.
 fn redefined(names: &[String]) -> CellError {
     let (verb, their) = if names.len() == 1 { ("is", "its type was") } else { ("are", "their types were") };
     let text = format!(
@@ -88,7 +88,7 @@ fn sources<'a>(case: &'a Case<'a>) -> Sources<'a> {
     Sources { code: case.code, layout: Layout::new(case.generated, case.text), place: case.place }
 }
 
-/// The report on what the compiler or evcxr says. Warnings are no errors, whatever evcxr takes them for.
+/// Makes the report on messages of the compiler or evcxr, without warnings, which evcxr may count as errors.
 fn report(case: &Case<'_>, read: &[Diagnostic]) -> CellError {
     let (sources, cell) = (sources(case), CellSyntax::new(case.code));
     let guessed;
@@ -103,7 +103,7 @@ fn report(case: &Case<'_>, read: &[Diagnostic]) -> CellError {
         guessed = without_error(&cell);
         errors.push(&guessed);
     }
-    // What lies in the cell says more than what follows from it elsewhere.
+    // Errors in the cell come first: errors elsewhere often follow from them.
     let place = |error: &Diagnostic| error.primary().map_or(usize::MAX, |label| label.range.start);
     errors.sort_by_key(|error| (error.labels.is_empty() && error.items.is_empty(), place(error)));
     let explained: Vec<Option<Explanation>> = errors
@@ -111,7 +111,7 @@ fn report(case: &Case<'_>, read: &[Diagnostic]) -> CellError {
         .map(|error| explain::explain(&Subject { case, cell: &cell, sources: &sources, error }))
         .collect();
     let headline = explained[0].as_ref().map_or_else(|| headline(errors[0]), |words| words.headline.clone());
-    // One cause often has several errors, each of which has the same words.
+    // One cause often has several errors with the same explanation.
     let mut seen: Vec<&str> = Vec::new();
     let (mut below, mut framed) = (Vec::new(), false);
     for (error, words) in errors.iter().zip(&explained) {
@@ -145,7 +145,7 @@ fn report(case: &Case<'_>, read: &[Diagnostic]) -> CellError {
     failure
 }
 
-/// evcxr gave up over a variable's type, and tells only of the warnings that came up meanwhile.
+/// Guesses the error if evcxr failed to find a variable's type and returned only warnings.
 fn without_error(cell: &CellSyntax<'_>) -> Diagnostic {
     let untyped = cell.lets().into_iter().filter(|statement| statement.kind.is_none());
     for statement in untyped {
@@ -172,7 +172,7 @@ fn unknown(name: &str) -> Diagnostic {
     Diagnostic { message, is_error: true, ..Diagnostic::default() }
 }
 
-/// The line that says what is wrong: cargo says first what it does.
+/// Returns the line that states the error, after cargo's progress lines.
 fn headline(error: &Diagnostic) -> String {
     let lines = || error.message.lines().map(str::trim);
     let found = lines().find_map(|line| line.strip_prefix("error: "));
@@ -186,14 +186,14 @@ fn headline(error: &Diagnostic) -> String {
     found.to_owned()
 }
 
-/// A report's lines.
+/// The lines of a report.
 struct Lines {
     lines: Vec<String>,
-    /// Whether they begin with a frame, whose first line is the message.
+    /// True if the lines begin with a frame, whose first line is the message.
     framed: bool,
 }
 
-/// The frame and the lines below it.
+/// Returns the frame and the lines below it.
 fn lines(code: &str, error: &Diagnostic, words: Option<&Explanation>) -> Lines {
     let labels = words.and_then(|words| words.labels.as_ref()).unwrap_or(&error.labels);
     let message = words.map_or_else(|| headline(error), |words| words.headline.clone());
@@ -204,7 +204,7 @@ fn lines(code: &str, error: &Diagnostic, words: Option<&Explanation>) -> Lines {
         None => {
             let details = error.message.lines().skip(1).map(str::trim_end).filter(|line| !line.is_empty());
             lines.extend(details.filter(|line| !wording::is_machinery(line)).map(str::to_owned));
-            // Bounds that could not be met follow from a type that is not known.
+            // Unmet bounds follow from a type that is not known.
             let aside = |note: &str| {
                 let noise = ["cannot satisfy", "the following other types implement"];
                 noise.iter().any(|start| note.starts_with(start)) || note.ends_with("on by default")

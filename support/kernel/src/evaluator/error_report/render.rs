@@ -1,4 +1,4 @@
-//! A report as text: the frame around the cell's lines, the carets, and the lines below.
+//! Formats a report as text: the frame around the cell's lines, the carets, and the lines below.
 
 use std::ops::Range;
 
@@ -7,10 +7,10 @@ use ariadne::{Color, ColorGenerator, Config, IndexType, Report, ReportKind, sour
 use super::diagnostic::{Diagnostic, Label, Suggestion};
 use crate::evaluator::cell_error::blue;
 
-/// The cell's name in a frame.
+/// Name of the cell in a frame.
 const CELL: &str = "cell";
 
-/// The frame around the lines that the labels name. Nothing if no label says anything.
+/// Returns the frame around the lines that the labels name; empty if no label has a text.
 pub fn frame(code: &str, diagnostic: &Diagnostic, labels: &[Label]) -> Vec<String> {
     let Some(first) = labels.iter().find(|label| label.primary).or(labels.first()) else { return Vec::new() };
     let config = Config::default().with_index_type(IndexType::Byte);
@@ -21,7 +21,7 @@ pub fn frame(code: &str, diagnostic: &Diagnostic, labels: &[Label]) -> Vec<Strin
         report = report.with_code(code);
     }
     let mut colors = ColorGenerator::new();
-    // Behind a label further down, one further up would get a frame of its own.
+    // ariadne draws a separate frame for a label that is above the label before it.
     let mut labels: Vec<&Label> = labels.iter().collect();
     labels.sort_by_key(|label| label.range.start);
     for label in labels {
@@ -29,7 +29,7 @@ pub fn frame(code: &str, diagnostic: &Diagnostic, labels: &[Label]) -> Vec<Strin
         if text.is_empty() {
             continue;
         }
-        // Light grounds need dark colours.
+        // Light backgrounds need dark colours.
         let color = match colors.next() {
             Color::Fixed(x) => Color::Fixed(255 - x),
             other => other,
@@ -44,7 +44,7 @@ pub fn frame(code: &str, diagnostic: &Diagnostic, labels: &[Label]) -> Vec<Strin
     }
 }
 
-/// The lines that a suggestion changes, as they would read.
+/// Returns the lines that a suggestion changes, as they would read; `None` for more than six lines.
 pub fn mended(code: &str, suggestion: &Suggestion) -> Option<String> {
     let start = suggestion.parts.iter().map(|(range, _)| range.start).min()?;
     let end = suggestion.parts.iter().map(|(range, _)| range.end).max()?;
@@ -62,36 +62,36 @@ pub fn mended(code: &str, suggestion: &Suggestion) -> Option<String> {
     (text.lines().count() <= 6).then(|| dedented(text))
 }
 
-/// The lines below a report that say how a suggestion reads.
+/// Returns the lines below a report that show a suggestion.
 pub fn advice(code: &str, suggestion: &Suggestion) -> Vec<String> {
     let Some(mended) = mended(code, suggestion) else { return vec![help(&suggestion.message)] };
     let message = suggestion.message.trim_end_matches(':');
     if suggestion.sure { vec![write(&mended)] } else { vec![format!("{}: {mended}", help(message))] }
 }
 
-/// `write: …`.
+/// Formats a line as `write: …`.
 pub fn write(text: &str) -> String {
     format!("{} {text}", blue("write:"))
 }
 
-/// `help: …`.
+/// Formats a line as `help: …`.
 pub fn help(text: &str) -> String {
     format!("{} {text}", blue("help:"))
 }
 
-/// The lines of which a range is a part, without the last line end.
+/// Returns the range of the lines that contain a range, without the last line end.
 fn lines_around(code: &str, range: &Range<usize>) -> Range<usize> {
     let start = code[..range.start].rfind('\n').map_or(0, |at| at + 1);
     let end = code[range.end..].find('\n').map_or(code.len(), |at| range.end + at);
     start..end
 }
 
-/// The number of the line, from 1.
+/// Returns the number of the line at an offset, from 1.
 pub fn line_of(code: &str, offset: usize) -> usize {
     code[..offset.min(code.len())].matches('\n').count() + 1
 }
 
-/// Without the blanks that all its lines begin with.
+/// Removes the blanks that all lines of a text begin with.
 fn dedented(text: &str) -> String {
     let blanks = |line: &str| line.len() - line.trim_start().len();
     let least = text.lines().filter(|line| !line.trim().is_empty()).map(blanks).min().unwrap_or(0);
@@ -116,7 +116,7 @@ mod tests {
         out
     }
 
-    /// The column at which a character of the line below `text` stands, in cells of a terminal.
+    /// Returns the line of carets below the first line that contains `text`.
     fn underline(report: &str, text: &str) -> String {
         let lines: Vec<&str> = report.lines().collect();
         let at = lines.iter().position(|line| line.contains(text)).unwrap();

@@ -1,19 +1,19 @@
-//! The words of a report: types as learners write them, and nothing of this machine or of evcxr's machinery.
+//! Wording of reports: short forms of types, and no paths of this machine or names of evcxr's generated code.
 
-/// Words of evcxr's own source that mean nothing to a reader.
+/// Parts of evcxr's generated code and messages that readers do not know.
 const MACHINERY: [&str; 6] = ["evcxr", "Evcxr", "run_user_code", "persist", "src/lib.rs", "STDERR"];
 
-/// Whether a text speaks of evcxr's own source.
+/// Checks whether a text names evcxr's generated code.
 pub fn is_machinery(text: &str) -> bool {
     MACHINERY.iter().any(|word| text.contains(word)) || names_crate(text)
 }
 
-/// `ctx` is the name of the crate that evcxr makes of a cell.
+/// Checks whether a text names the crate `ctx`, which evcxr makes of a cell.
 fn names_crate(text: &str) -> bool {
     text.contains("crate `ctx`") || text.contains("`ctx` (")
 }
 
-/// A message without paths of this machine and without evcxr's names. `code` is the cell: paths that it names stay.
+/// Removes paths of this machine and evcxr's names from a message. Paths that occur in `code`, the cell, stay.
 pub fn clean(message: &str, code: &str) -> String {
     let mut text = without_paths(message, code);
     while let Some(start) = text.find("{closure@")
@@ -37,7 +37,7 @@ pub fn clean(message: &str, code: &str) -> String {
     text
 }
 
-/// `/home/me/.cargo/registry/src/x/tch-0.26.0/src/wrap.rs` as `tch-0.26.0/src/wrap.rs`, any other path as its last part.
+/// Shortens `/home/me/.cargo/registry/src/x/tch-0.26.0/src/wrap.rs` to `tch-0.26.0/src/wrap.rs`, like `short_path`.
 pub fn without_paths(text: &str, code: &str) -> String {
     let ends =
         |c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\'' | '(' | ')' | '<' | '>' | ',' | ';');
@@ -55,7 +55,7 @@ pub fn without_paths(text: &str, code: &str) -> String {
     out
 }
 
-/// A place in a source, without the way to it on this machine.
+/// Shortens the path of a source to the part below the registry, or to its last three parts.
 pub fn short_path(path: &str) -> String {
     match path.split_once("/registry/src/") {
         Some((_, rest)) => rest.split_once('/').map_or(rest, |(_, rest)| rest).to_owned(),
@@ -63,7 +63,7 @@ pub fn short_path(path: &str) -> String {
     }
 }
 
-/// `alloc::vec::Vec<core::string::String>` as `Vec<String>`.
+/// Shortens `alloc::vec::Vec<core::string::String>` to `Vec<String>`.
 pub fn short_type(kind: &str) -> String {
     let mut out = String::with_capacity(kind.len());
     let mut word = String::new();
@@ -83,12 +83,12 @@ pub fn short_type(kind: &str) -> String {
     out + &word
 }
 
-/// Names in backquotes, with commas.
+/// Formats names in backquotes, with commas.
 pub fn list(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// `cell 3`, `cells 3 and 5`, `cells 3, 5 and 8`.
+/// Formats execution counts: `cell 3`, `cells 3 and 5`, `cells 3, 5 and 8`.
 pub fn cells(counts: &[u32]) -> String {
     match counts {
         [] => "no cell".to_owned(),
@@ -100,7 +100,7 @@ pub fn cells(counts: &[u32]) -> String {
     }
 }
 
-/// The text after `before` and up to the next `after`.
+/// Returns the text after `before` and up to the next `after`.
 pub fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(before)?;
     rest.split_once(after).map(|(found, _)| found)

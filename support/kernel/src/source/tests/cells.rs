@@ -1,4 +1,4 @@
-//! What becomes of single cells.
+//! Tests of single cells.
 
 use super::*;
 

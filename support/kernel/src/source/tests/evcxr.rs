@@ -1,5 +1,5 @@
-//! A model of what evcxr 0.22 does with a text: how it finds commands, splits statements, keeps items by name, and
-//! generates a crate. Tests compile and run that crate.
+//! A model of evcxr 0.22: how it finds commands, splits statements, keeps items by name, and generates a crate. Tests
+//! compile and run that crate.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use ra_ap_syntax::ast::{self, AstNode, HasName};
 
 use super::super::tree::{Tree, place};
 
-/// What evcxr keeps between cells.
+/// The state that evcxr keeps between cells.
 #[derive(Clone, Default)]
 pub struct Evcxr {
     pub items: BTreeMap<String, String>,
@@ -17,12 +17,12 @@ pub struct Evcxr {
     pub commands: Vec<String>,
     /// Statements of the last text.
     pub body: String,
-    /// Whether items are written in reverse order; evcxr's order is any.
+    /// True if items are written in reverse order; evcxr's order is arbitrary.
     pub reverse: bool,
 }
 
 impl Evcxr {
-    /// Takes a text as evcxr takes a cell.
+    /// Handles a text as evcxr handles a cell.
     pub fn take(&mut self, text: &str) {
         let mut start = 0;
         self.body.clear();
@@ -65,7 +65,7 @@ impl Evcxr {
         }
     }
 
-    /// As `use_trees.rs` of evcxr does.
+    /// Handles an import as `use_trees.rs` of evcxr does.
     fn import(&mut self, item: &ast::Use) {
         fn walk(tree: &ast::UseTree, prefix: &[String], out: &mut Vec<(String, Vec<String>)>) {
             let Some(path) = tree.path() else { return };
@@ -121,7 +121,7 @@ impl Evcxr {
         }
     }
 
-    /// The crate that runs the last text; `question` as evcxr has it after the first `?`.
+    /// Returns the crate that runs the last text; `question` is true once a cell uses `?`.
     pub fn source(&self, question: bool) -> String {
         let mut out = String::from("#![allow(unused_imports, unused_mut, dead_code)]\n");
         let mut items: Vec<&String> = self.items.values().chain(&self.unnamed).collect();
@@ -151,7 +151,7 @@ impl Evcxr {
         out
     }
 
-    /// Output of the last text, or the compiler's errors.
+    /// Runs the last text; returns its output, or the compiler's errors.
     pub fn run(&self, question: bool) -> Result<String, String> {
         run(&self.source(question))
     }

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use super::*;
 
-/// A notebook: cells run one after the other in a model of evcxr.
+/// A notebook whose cells run one after the other in a model of evcxr.
 #[derive(Default)]
 struct Notebook {
     session: Session,
@@ -31,7 +31,7 @@ impl Notebook {
         prepare(cell, &self.session, &known)
     }
 
-    /// Takes a cell without compiling it.
+    /// Handles a cell without compiling it.
     fn take(&mut self, cell: &str) -> Prepared {
         let prepared = match self.prepare(cell) {
             Ok(prepared) => prepared,
@@ -45,7 +45,7 @@ impl Notebook {
         prepared
     }
 
-    /// Output of a cell, in both orders of the items.
+    /// Runs a cell in both orders of the items; returns its output.
     fn run(&mut self, cell: &str) -> Result<String, String> {
         self.take(cell);
         let question = cell.contains('?') || cell.contains("return Err");
@@ -57,7 +57,7 @@ impl Notebook {
     }
 }
 
-/// Each byte that has a place in the cell is the one at that place, and line numbers never go down.
+/// Checks that each mapped byte equals the cell's byte at its place, and that line numbers never decrease.
 fn check_map(cell: &str, part: &Part) {
     for (at, byte) in part.text.bytes().enumerate() {
         if let Some(there) = part.map.to_cell(at) {
@@ -66,7 +66,7 @@ fn check_map(cell: &str, part: &Part) {
     }
 }
 
-/// The only text of a cell in a fresh notebook.
+/// Returns the only text of a cell in a new notebook.
 fn text(cell: &str) -> String {
     let prepared = Notebook::default().take(cell);
     prepared.part.unwrap_or_else(|| panic!("{cell}")).text

@@ -1,9 +1,9 @@
-//! Real cells, mutated cells and random tokens.
+//! Tests with real cells, mutated cells and random tokens.
 
 use super::super::tree::Tree;
 use super::*;
 
-/// Sources of the code cells of the course's notebooks.
+/// Returns the sources of the code cells of the course's notebooks.
 fn real_cells() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../notebooks");
     let mut cells = Vec::new();
@@ -41,7 +41,7 @@ const CELLS: [&str; 12] = [
     "mod circle { pub fn circle() {} }\nuse circle::circle;\nfn circle() {}\nstatic circle2: u8 = 1;",
 ];
 
-/// Runs all entry points on a cell; the result does not matter, as long as there is one.
+/// Runs all entry points on a cell; any result without a panic is accepted.
 fn survive(cell: &str, notebook: &Notebook) {
     let _ = is_complete(cell);
     if let Ok(prepared) = notebook.prepare(cell) {
@@ -56,7 +56,7 @@ fn survive(cell: &str, notebook: &Notebook) {
     }
 }
 
-/// A text without the lines that evcxr takes for commands.
+/// Empties the lines at a text's start that evcxr takes for commands or comments.
 fn without_front(text: &str) -> String {
     let mut front = true;
     let line = |line: &str| {

@@ -1,8 +1,8 @@
-//! Cells that are compiled and run.
+//! Tests with cells that are compiled and run.
 
 use super::Notebook;
 
-/// Runs cells; the output of the last one.
+/// Runs cells; returns the output of the last one.
 fn last(cells: &[&str]) -> String {
     let mut notebook = Notebook::default();
     let (end, before) = cells.split_last().expect("cells");

@@ -1,4 +1,4 @@
-//! A closure that is to be kept in a variable: the type to write is read off the closure.
+//! A variable that holds a closure: the report derives the type to write from the closure.
 
 use ra_ap_parser::SyntaxKind::*;
 
@@ -8,21 +8,21 @@ use super::super::render::{help, write};
 use super::super::wording::short_type;
 use super::{Explanation, Subject};
 
-/// evcxr's message, and that for a closure inside another type.
+/// Part of evcxr's message for a closure, also for one inside another type.
 const OWN: &str = "is a closure, which cannot be persisted";
 
-/// A closure as it is written.
+/// The source text of a closure, in parts.
 #[derive(Debug, PartialEq, Eq)]
 struct Closure<'a> {
-    /// The names and types between the bars.
+    /// Names and types between the bars.
     params: Vec<(&'a str, Option<&'a str>)>,
     result: Option<&'a str>,
     body: &'a str,
-    /// The whole without `move`.
+    /// Text of the closure without `move`.
     text: &'a str,
 }
 
-/// A variable that holds a closure.
+/// Explains a variable that holds a closure.
 pub fn kept(subject: &Subject<'_>) -> Option<Explanation> {
     let name = if subject.error.message.contains(OWN) {
         subject.error.name()?
@@ -80,7 +80,7 @@ pub fn kept(subject: &Subject<'_>) -> Option<Explanation> {
     Some(explanation.advise(braces))
 }
 
-/// The variable whose whole value is the closure that borrows from outside.
+/// Returns the variable whose whole value is the closure that borrows from outside.
 fn bound_to<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {
     let start = subject.error.primary()?.range.start;
     let is_value = |value: &std::ops::Range<usize>| value.start == start;
@@ -113,7 +113,7 @@ fn read(value: &str) -> Option<Closure<'_>> {
     })
 }
 
-/// `w: f64, (a, b): (i32, i32)` as names and types.
+/// Splits `w: f64, (a, b): (i32, i32)` into names and types.
 fn split(params: &str) -> Vec<(&str, Option<&str>)> {
     let (mut parts, mut depth, mut start) = (Vec::new(), 0i32, 0);
     for (at, c) in params.char_indices() {
@@ -137,7 +137,7 @@ fn split(params: &str) -> Vec<(&str, Option<&str>)> {
         .collect()
 }
 
-/// Variables from outside that the closure uses.
+/// Returns the variables from outside that the closure uses.
 fn captured(subject: &Subject<'_>, closure: &Closure<'_>, name: &str) -> Vec<String> {
     let body = CellSyntax::new(closure.body);
     let own = |name: &str| closure.params.iter().any(|(param, _)| CellSyntax::new(param).mentions(name));
@@ -159,7 +159,7 @@ fn captured(subject: &Subject<'_>, closure: &Closure<'_>, name: &str) -> Vec<Str
     found
 }
 
-/// Whether the body gives a variable another value.
+/// Checks whether the body assigns to a variable or pushes to it.
 fn changes(body: &str, name: &str) -> bool {
     let cell = CellSyntax::new(body);
     (0..cell.tokens.len()).any(|at| {
@@ -170,7 +170,7 @@ fn changes(body: &str, name: &str) -> bool {
     })
 }
 
-/// The result's type: the declared one, or that of arithmetic on parameters of one type; else `_`.
+/// Returns the result's type: the declared one, or that of arithmetic on parameters of one type; else `_`.
 fn result(subject: &Subject<'_>, closure: &Closure<'_>) -> String {
     if let Some(declared) = closure.result {
         return declared.to_owned();

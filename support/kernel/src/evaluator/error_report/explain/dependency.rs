@@ -4,7 +4,7 @@ use super::super::render::{help, write};
 use super::super::wording::between;
 use super::{Explanation, Subject};
 
-/// Words of cargo's when there is no network.
+/// Phrases in cargo's messages that mean that there is no network.
 const NO_NETWORK: [&str; 9] = [
     "Could not resolve host",
     "failed to fetch",
@@ -32,7 +32,7 @@ fn is_cargos(message: &str) -> bool {
     .any(|words| message.contains(words))
 }
 
-/// `await` outside `async`, for which evcxr wants tokio.
+/// Explains `await` outside `async`, for which evcxr needs tokio.
 pub fn awaited(subject: &Subject<'_>) -> Option<Explanation> {
     let message = &subject.error.message;
     let waits = subject.case.code.contains(".await");
@@ -47,7 +47,7 @@ pub fn awaited(subject: &Subject<'_>) -> Option<Explanation> {
     )
 }
 
-/// A `:dep` line that failed.
+/// Explains a `:dep` line that failed.
 pub fn failed(subject: &Subject<'_>) -> Option<Explanation> {
     let message = &subject.error.message;
     if let Some(command) = message.strip_prefix("Unrecognised command ") {
@@ -115,7 +115,7 @@ pub fn failed(subject: &Subject<'_>) -> Option<Explanation> {
     Some(Explanation::new(format!("{quoted} cannot be loaded: {}", reason.unwrap_or("cargo refuses it"))))
 }
 
-/// The cell's line that asks for a crate.
+/// Returns the line of the cell that loads the crate.
 fn line<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {
     let commands = || {
         subject
@@ -132,7 +132,7 @@ fn line<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {
     named.or_else(|| commands().next_back())
 }
 
-/// The name of the crate that could not be loaded.
+/// Returns the name of the crate that could not be loaded.
 fn wanted(subject: &Subject<'_>) -> Option<String> {
     let words = line(subject)?.trim_start_matches(":dep").trim_start_matches("extern crate");
     let name = words.trim().split(['=', ' ', ';']).next()?;

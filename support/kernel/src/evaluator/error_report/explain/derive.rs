@@ -1,11 +1,11 @@
-//! A cell's last line whose value cannot be shown.
+//! A value that cannot be shown, at the end of a cell or in `{:?}`.
 
 use super::super::diagnostic::Label;
 use super::super::render::{help, write};
 use super::super::wording::{between, short_type};
 use super::{Explanation, Subject};
 
-/// A value without `Debug`, as the cell's value or printed with `{:?}`.
+/// Explains a value without `Debug`, as the cell's value or printed with `{:?}`.
 pub fn not_shown(subject: &Subject<'_>) -> Option<Explanation> {
     let error = subject.error;
     let lacks_debug = error.message.contains("doesn't implement `Debug`");
@@ -17,7 +17,7 @@ pub fn not_shown(subject: &Subject<'_>) -> Option<Explanation> {
     let kind = if lacks_display {
         let message = &error.message;
         let found = between(message, "for ", " in the current").or_else(|| between(message, "for ", ", but"));
-        // The value is lent to the method.
+        // evcxr calls the method on a reference to the value.
         found?.split('`').nth(1)?.trim_start_matches('&')
     } else {
         error.name()?
@@ -62,7 +62,7 @@ pub fn not_shown(subject: &Subject<'_>) -> Option<Explanation> {
     Some(explanation.labelled(labels))
 }
 
-/// The last statement, where the error lies in what evcxr writes around it.
+/// Returns the error's labels, or a label on the last statement if the error is in evcxr's code around it.
 fn labels(subject: &Subject<'_>) -> Vec<Label> {
     let primary: Vec<Label> = subject.error.labels.iter().filter(|label| label.primary).cloned().collect();
     if !primary.is_empty() && !subject.error.shown {

@@ -1,4 +1,4 @@
-//! An error in an item of an earlier cell, which this cell brought about.
+//! An error in an item of an earlier cell, caused by this cell.
 
 use ra_ap_parser::SyntaxKind::*;
 
@@ -7,7 +7,7 @@ use super::super::render::help;
 use super::{Explanation, Subject};
 use crate::evaluator::cell_error::blue;
 
-/// Code of an earlier cell that no longer fits.
+/// Explains an error in an earlier cell's item.
 pub fn item(subject: &Subject<'_>) -> Option<Explanation> {
     let error = subject.error;
     if let Some(import) = import(subject) {
@@ -38,7 +38,7 @@ pub fn item(subject: &Subject<'_>) -> Option<Explanation> {
     Some(explanation)
 }
 
-/// A crate or a path that is not there. evcxr writes a `use` line anew, so its place may have to be found by the name.
+/// Explains an import that is not found. evcxr rewrites `use` lines, so the place may have to be found by name.
 fn import(subject: &Subject<'_>) -> Option<Explanation> {
     let error = subject.error;
     if !error.is(&["E0432", "E0433"]) {

@@ -1,4 +1,4 @@
-//! Errors that learners meet, in families: each says what is wrong in the cell's own names, and what to write.
+//! Explanations for frequent errors, by family: each states the error in the cell's own names, and what to write.
 
 mod closure;
 mod dependency;
@@ -16,7 +16,7 @@ use super::Case;
 use super::cell_syntax::CellSyntax;
 use super::diagnostic::{Diagnostic, Label, Sources};
 
-/// An error and what is known around it.
+/// An error with the data that explanations use.
 pub struct Subject<'a> {
     pub case: &'a Case<'a>,
     pub cell: &'a CellSyntax<'a>,
@@ -24,14 +24,14 @@ pub struct Subject<'a> {
     pub error: &'a Diagnostic,
 }
 
-/// The words for an error.
+/// The headline and advice for an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Explanation {
-    /// The sentence that says what is wrong.
+    /// Sentence that states the error.
     pub headline: String,
-    /// The lines below the frame.
+    /// Lines below the frame.
     pub advice: Vec<String>,
-    /// The labels of the frame, if not those of the error.
+    /// Labels of the frame; `None` for those of the error.
     pub labels: Option<Vec<Label>>,
 }
 
@@ -51,10 +51,10 @@ impl Explanation {
     }
 }
 
-/// Explains an error, if it is of the family.
+/// Explains an error; `None` if the error is not of the family.
 type Family = fn(&Subject<'_>) -> Option<Explanation>;
 
-/// The families, the more special ones first.
+/// All families, the more specific ones first.
 const FAMILIES: [Family; 16] = [
     dependency::awaited,
     dependency::failed,
@@ -74,29 +74,29 @@ const FAMILIES: [Family; 16] = [
     earlier::item,
 ];
 
-/// The words for an error, if a family knows it.
+/// Returns the explanation of the first family that the error belongs to.
 pub fn explain(subject: &Subject<'_>) -> Option<Explanation> {
     FAMILIES.iter().find_map(|family| family(subject))
 }
 
 impl Subject<'_> {
-    /// The text of a part of the cell.
+    /// Returns the text of a range of the cell.
     fn text(&self, range: &std::ops::Range<usize>) -> &str {
         self.case.code.get(range.clone()).unwrap_or_default()
     }
 
-    /// The number of the line on which a part of the cell begins.
+    /// Returns the number of the line that contains an offset.
     fn line(&self, offset: usize) -> usize {
         super::render::line_of(self.case.code, offset)
     }
 
-    /// Whether the cell so far or an earlier one made a variable of this name.
+    /// Checks whether this cell or an earlier one made a variable of this name.
     fn is_variable(&self, name: &str) -> bool {
         self.case.names.made_by(name).is_some() || self.cell.bound_names().contains(&name)
     }
 }
 
-/// Subjects for the families' tests.
+/// Helpers for the families' tests.
 #[cfg(test)]
 pub mod trial {
     use std::collections::BTreeMap;
@@ -107,10 +107,10 @@ pub mod trial {
     use crate::evaluator::error_report::layout::Layout;
     use crate::evaluator::names::{Names, Ran};
 
-    /// The cells that ran before: execution count, code, variables made, variables taken.
+    /// A cell that ran before: execution count, code, and the variables after it with their types.
     pub type Earlier<'a> = (u32, &'a str, &'a [(&'a str, &'a str)]);
 
-    /// A registry after cells each of which left these variables.
+    /// Makes a registry from cells and the variables after each.
     pub fn names(cells: &[Earlier<'_>]) -> Names {
         let mut names = Names::default();
         let mut before = BTreeMap::new();
@@ -123,12 +123,12 @@ pub mod trial {
         names
     }
 
-    /// The words for an error of the compiler's.
+    /// Explains an error of the compiler.
     pub fn compiled(code: &str, generated: &str, names: &Names, json: &Value) -> Option<Explanation> {
         with(code, generated, names, |sources| Diagnostic::from_json(json, sources))
     }
 
-    /// The words for a message of evcxr's.
+    /// Explains a message of evcxr.
     pub fn said(code: &str, generated: &str, names: &Names, message: &str) -> Option<Explanation> {
         with(code, generated, names, |_| Diagnostic::plain(message, code))
     }
@@ -147,7 +147,7 @@ pub mod trial {
         explain(&Subject { case: &case, cell: &cell, sources: &sources, error: &error })
     }
 
-    /// Headline and advice without colours, a line each.
+    /// Returns headline and advice without colours, one per line.
     pub fn text(explanation: Option<Explanation>) -> String {
         let explanation = explanation.expect("no family knows it");
         let mut out = explanation.headline;

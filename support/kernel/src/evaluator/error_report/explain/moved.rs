@@ -6,7 +6,7 @@ use super::super::wording::short_type;
 use super::{Explanation, Subject};
 use crate::evaluator::names::Cause;
 
-/// A name that there was before an earlier cell took it.
+/// Explains a name that is undefined because an earlier cell moved or redefined it.
 pub fn in_an_earlier_cell(subject: &Subject<'_>) -> Option<Explanation> {
     if !subject.error.is(&["E0425"]) {
         return None;
@@ -50,7 +50,7 @@ fn relabelled(subject: &Subject<'_>, text: &str) -> Vec<Label> {
     first.map(|label| Label { text: text.to_owned(), ..label.clone() }).collect()
 }
 
-/// A value that is used after it was given away.
+/// Explains a value that is used after it was moved.
 pub fn in_this_cell(subject: &Subject<'_>) -> Option<Explanation> {
     let error = subject.error;
     if !error.is(&["E0382"]) {

@@ -4,7 +4,7 @@ use super::super::diagnostic::Label;
 use super::super::render::{help, write};
 use super::{Explanation, Subject};
 
-/// A change of a variable that cannot change.
+/// Explains a change of a variable that is not `mut`.
 pub fn made_without_mut(subject: &Subject<'_>) -> Option<Explanation> {
     let error = subject.error;
     if !error.is(&["E0384", "E0596", "E0594"]) {

@@ -1,11 +1,11 @@
-//! `?` where the error cannot leave the cell, and `parse` without a type.
+//! `?` on an error that the cell cannot return, and `parse` without a type.
 
 use super::super::diagnostic::Label;
 use super::super::render::{help, write};
 use super::super::wording::{between, short_type};
 use super::{Explanation, Subject};
 
-/// An error at a `?`.
+/// Explains an error at a `?`.
 pub fn mark(subject: &Subject<'_>) -> Option<Explanation> {
     let error = subject.error;
     let message = &error.message;
@@ -60,7 +60,7 @@ fn on_option(subject: &Subject<'_>) -> Explanation {
         .labelled(label.into_iter().collect())
 }
 
-/// The line of the `?` with something put before it.
+/// Returns the line of the `?` with `added` before the `?`.
 fn before_mark(subject: &Subject<'_>, added: &str) -> Option<String> {
     let error = subject.error;
     let place = error.labels.iter().find(|label| subject.text(&label.range).ends_with('?'))?;
@@ -71,7 +71,7 @@ fn before_mark(subject: &Subject<'_>, added: &str) -> Option<String> {
     Some(format!("{}{added}{}", code[start..at].trim_start(), &code[at..end]))
 }
 
-/// Nothing says what to parse or collect into: the compiler then takes the type without values.
+/// Explains a call whose result type is unknown: the compiler then infers `!`, the type without values.
 fn untyped(subject: &Subject<'_>) -> Option<Explanation> {
     let place = subject.error.primary()?;
     let call = subject.text(&place.range);

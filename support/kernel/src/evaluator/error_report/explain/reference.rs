@@ -1,4 +1,4 @@
-//! A borrow that would outlive what it borrows from: in a variable that is kept for the next cell, or within one.
+//! A borrow that would outlive its owner: in a variable that is kept for the next cell, or within one cell.
 
 use std::ops::Range;
 
@@ -8,10 +8,10 @@ use super::super::render::{help, write};
 use super::scope::COPIED;
 use super::{Explanation, Subject};
 
-/// evcxr's own message, from which the variable's name is taken.
+/// Part of evcxr's message, from which the variable's name is taken.
 const OWN: &str = "contains a reference with a non-static lifetime";
 
-/// A function that returns a borrow of what it holds.
+/// Explains a function that returns a borrow of its own variable.
 pub fn returned(subject: &Subject<'_>) -> Option<Explanation> {
     let error = subject.error;
     let (_, name) = error.message.split_once("referencing local variable `")?;
@@ -26,7 +26,7 @@ pub fn returned(subject: &Subject<'_>) -> Option<Explanation> {
     )
 }
 
-/// A variable that borrows and cannot be kept.
+/// Explains a variable that borrows and cannot be kept.
 pub fn kept(subject: &Subject<'_>) -> Option<Explanation> {
     let error = subject.error;
     let name = if error.message.contains(OWN) {
@@ -75,7 +75,7 @@ pub fn kept(subject: &Subject<'_>) -> Option<Explanation> {
     Some(explanation.advise(help(&inline)).labelled(labels(&statement, &name, &source)))
 }
 
-/// What a variable borrows from.
+/// The owner of the data that a variable borrows.
 enum Source {
     Variable(String, Option<Range<usize>>),
     Temporary(Range<usize>),
@@ -104,7 +104,7 @@ fn source_of(subject: &Subject<'_>, statement: &Let<'_>, value: &Range<usize>, n
     }
 }
 
-/// The variable of the `let` statement in which a temporary value ends too early.
+/// Returns the variable of the `let` statement in which a temporary value is dropped too early.
 fn binding_of_temporary(subject: &Subject<'_>) -> Option<String> {
     let place = subject.error.label("temporary value which is freed")?.range.start;
     let statement = subject.cell.lets().into_iter().find(|statement| statement.range.contains(&place))?;
@@ -146,7 +146,7 @@ fn without_statement(name: &str) -> Explanation {
         .advise(help("Make it own its value (`.to_owned()`, `.clone()`), or put the lines that need it inside braces: `{ … }`."))
 }
 
-/// The expression with what makes a value of its own of it, if that can be told.
+/// Returns the expression with the method call that makes an owned value of it; `None` if the method is not known.
 fn owned(value: &str, kind: Option<&str>) -> Option<String> {
     let kind = kind.unwrap_or_default().trim();
     let referred = kind.strip_prefix('&').map(|rest| rest.trim_start_matches("mut ").trim());

@@ -6,13 +6,13 @@ use super::super::render::{help, write};
 use super::super::wording::short_type;
 use super::{Explanation, Subject};
 
-/// Types that are copied rather than lent.
+/// Types that are copied rather than borrowed.
 pub const COPIED: [&str; 17] = [
     "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64",
     "bool", "char", "&str",
 ];
 
-/// A variable named where only its function's own are seen.
+/// Explains a variable named inside an item, where the notebook's variables are not in scope.
 pub fn variable_in_item(subject: &Subject<'_>) -> Option<Explanation> {
     let error = subject.error;
     if !error.is(&["E0425", "E0434", "E0435"]) {
@@ -78,7 +78,7 @@ fn as_argument(subject: &Subject<'_>, explanation: Explanation, item: &Item<'_>,
         .advise(help(&format!("Then call it so: `{called}`.")))
 }
 
-/// The bracket that closes the one at `open`.
+/// Returns the place of the bracket that closes the one at `open`.
 fn closing(text: &str, open: usize) -> Option<usize> {
     let mut depth = 0;
     text[open..].char_indices().find_map(|(at, c)| {

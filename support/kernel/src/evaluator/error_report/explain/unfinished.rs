@@ -7,7 +7,7 @@ use super::super::diagnostic::Label;
 use super::super::render::{help, write};
 use super::{Explanation, Subject};
 
-/// A cell at whose end the compiler meets what evcxr writes behind it.
+/// Explains a cell at whose end the compiler reads evcxr's code behind the cell.
 pub fn cell(subject: &Subject<'_>) -> Option<Explanation> {
     let message = &subject.error.message;
     let syntax = subject.error.code.is_none();
@@ -28,7 +28,7 @@ pub fn cell(subject: &Subject<'_>) -> Option<Explanation> {
     None
 }
 
-/// The first `let` line without its `;`.
+/// Explains the first `let` line without its `;`.
 fn semicolon(subject: &Subject<'_>) -> Option<Explanation> {
     let code = subject.case.code;
     let suggested = subject
@@ -50,7 +50,7 @@ fn semicolon(subject: &Subject<'_>) -> Option<Explanation> {
     )
 }
 
-/// The end of the first line of a `let` statement that goes on without `;` on a line that begins something else.
+/// Returns the end of the first line of a `let` statement that lacks its `;`, or that spans several lines.
 fn open_let(cell: &CellSyntax<'_>) -> Option<usize> {
     let statement = cell.lets().into_iter().find(|statement| {
         let text = &cell.code[statement.range.clone()];
@@ -61,7 +61,7 @@ fn open_let(cell: &CellSyntax<'_>) -> Option<usize> {
     Some(statement.range.start + first.len())
 }
 
-/// A text without its closing quote, which swallows the rest of the cell.
+/// Explains a text without its closing quote, to which the compiler counts the rest of the cell.
 fn quote(subject: &Subject<'_>) -> Option<Explanation> {
     if !subject.error.message.contains("unterminated") || !subject.error.message.contains("quote") {
         return None;
@@ -99,7 +99,7 @@ fn bracket(cell: &CellSyntax<'_>) -> Option<Explanation> {
     Some(Explanation::new(headline).advise(help(&advice)).labelled(vec![label]))
 }
 
-/// The cell ends where something more must come.
+/// Explains a cell that ends where more code must follow.
 fn ending(subject: &Subject<'_>, message: &str) -> Option<Explanation> {
     let last = subject.cell.tokens.last()?;
     let code = subject.case.code;

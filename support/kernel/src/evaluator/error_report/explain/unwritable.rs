@@ -6,7 +6,7 @@ use super::super::render::{help, write};
 use super::super::wording::{between, short_type};
 use super::{Explanation, Subject};
 
-/// Types of the standard library that give one item after another.
+/// Parts of the names of iterator types.
 const ITERATORS: [&str; 9] = [
     "std::iter::",
     "core::iter::",
@@ -19,13 +19,13 @@ const ITERATORS: [&str; 9] = [
     "::Windows<",
 ];
 
-/// evcxr's words for a type that has no name, with the type.
+/// Returns the type from evcxr's message for a type that has no name.
 fn nameless<'a>(subject: &'a Subject<'_>) -> Option<&'a str> {
     let message = &subject.error.message;
     message.split_once(" has type `")?.1.split_once("` which cannot be persisted").map(|(kind, _)| kind)
 }
 
-/// An iterator, a future, or another value behind `impl Trait`.
+/// Explains an iterator, a future, or another value behind `impl Trait`.
 pub fn iterator(subject: &Subject<'_>) -> Option<Explanation> {
     let kind = nameless(subject)?;
     let name = subject.error.name()?;
@@ -66,7 +66,7 @@ pub fn iterator(subject: &Subject<'_>) -> Option<Explanation> {
     Some(explanation.advise(help("Or use it in this cell only, inside braces: `{ … }`.")).labelled(labels))
 }
 
-/// A box or list of closures has a type that can be written, though not the one that the compiler finds.
+/// Returns the type to write for a box or list of closures, which differs from the type that the compiler infers.
 fn written(kind: &str) -> Option<String> {
     let (outer, _) = kind.split_once("<impl Fn")?;
     let kind = short_type(kind);
@@ -77,7 +77,7 @@ fn written(kind: &str) -> Option<String> {
     }
 }
 
-/// A variable whose value never comes to be: `todo!()`, `panic!()`.
+/// Explains a variable whose value is never made: `todo!()`, `panic!()`.
 pub fn never(subject: &Subject<'_>) -> Option<Explanation> {
     if !subject.error.message.contains("Couldn't automatically determine type") {
         return None;
@@ -101,7 +101,7 @@ pub fn never(subject: &Subject<'_>) -> Option<Explanation> {
     )
 }
 
-/// A variable whose type nothing tells, or may not be named.
+/// Explains a variable whose type cannot be inferred, or is private.
 pub fn unknown(subject: &Subject<'_>) -> Option<Explanation> {
     let message = &subject.error.message;
     let private = message.contains("but that's private");
