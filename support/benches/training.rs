@@ -1,4 +1,4 @@
-//! An epoch of model_3, as `fit` runs it and as a plain tch loop does, and what watching it costs.
+//! Benchmarks of an epoch of model_3 in `fit` and in a plain tch loop, and of the time that live figures take.
 //! `cargo bench -p support`.
 
 use std::process::{Command, Stdio};
@@ -15,7 +15,7 @@ fn data() -> Result<Split> {
     train_test_split(&make_circles(1000).noise(0.03).random_state(42).build()?, 0.2, 42)
 }
 
-/// The course's loop, written with tch alone: loss, step, test pass, both accuracies.
+/// Runs an epoch of the course's loop, written with tch alone: loss, step, test pass, both accuracies.
 fn plain(model: &Model, sets: &[Tensor; 4]) -> Result<f64> {
     let [x_train, y_train, x_test, y_test] = sets;
     let mut optimizer = nn::Sgd::default().build(model.var_store(), 0.1)?;
@@ -49,7 +49,7 @@ fn epochs(c: &mut Criterion) {
     tch::manual_seed(42);
     let model = Model::new(course::circle_v2).expect("model_3");
     let config = TrainConfig { epochs: EPOCHS, log_every: 0, ..Default::default() };
-    group.bench_function("fit", |b| b.iter(|| fit(&model, &data, &config).expect("trains")));
+    group.bench_function("fit", |b| b.iter(|| fit(&model, &data, config).expect("trains")));
     let cpu = Device::Cpu;
     let sets = [
         data.train.x_tensor(cpu).expect("x"),
@@ -61,21 +61,25 @@ fn epochs(c: &mut Criterion) {
     group.finish();
 }
 
-/// Says what a process of this benchmark is to watch.
+/// The environment variable that selects the mode of a process of this benchmark.
 const WATCH: &str = "BENCH_WATCH";
-/// Long enough for figures to be drawn on the way.
+/// The number of epochs, large enough that figures are drawn during the training.
 const LONG: usize = 20_000;
 
-/// In a process of its own, as the kernel starts one: trains, and shows the figures after it or during it.
-/// Both end with the same figures, so the difference is what watching costs. Prints nanoseconds to stderr.
-fn watched_or_not(watch: Watch) -> Result<()> {
+/// Trains in its own process, as in the kernel, and shows the figures after or during the training. Both end with the
+/// same figures, so the difference is the cost of live figures. Prints nanoseconds to stderr.
+fn watched_or_not(watched: bool) -> Result<()> {
     let data = data()?;
     tch::manual_seed(42);
     let model = Model::new(course::circle_v2)?;
-    let config = TrainConfig { epochs: LONG, log_every: 1000, watch, ..Default::default() };
+    let config = TrainConfig { epochs: LONG, log_every: 1000, ..Default::default() };
     let start = Instant::now();
-    let history = fit(&model, &data, &config)?;
-    if watch == Watch::Nothing {
+    let history = if watched {
+        fit(&model, &data, config.with(LivePlots::new().curves().boundary(&data)))?
+    } else {
+        fit(&model, &data, config)?
+    };
+    if !watched {
         plot_loss_curves(&history)?.show();
         plot_decision_boundary(&model, &data)?.show();
     }
@@ -83,7 +87,7 @@ fn watched_or_not(watch: Watch) -> Result<()> {
     Ok(())
 }
 
-/// How long such a process trains.
+/// Runs a process of this benchmark, and returns how long it trains.
 fn process(watch: &str, unwatched: &str) -> Duration {
     let output = Command::new(std::env::current_exe().expect("this benchmark"))
         .envs([(WATCH, watch), (variables::LIVE, "1"), (variables::UNWATCHED, unwatched)])
@@ -119,8 +123,8 @@ criterion_group!(benches, epochs, watching, generation);
 
 fn main() {
     match std::env::var(WATCH).as_deref() {
-        Ok("all") => watched_or_not(Watch::All).expect("trains"),
-        Ok(_) => watched_or_not(Watch::Nothing).expect("trains"),
+        Ok("all") => watched_or_not(true).expect("trains"),
+        Ok(_) => watched_or_not(false).expect("trains"),
         Err(_) => {
             benches();
             Criterion::default().configure_from_args().final_summary();

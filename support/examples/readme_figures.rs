@@ -1,4 +1,4 @@
-//! The README's figures: a training as a GIF (and as a page to scrub), and a network from the inside.
+//! Makes the README's figures: a training as a GIF and as a page with a slider, and the neurons of a network.
 //!
 //! ```sh
 //! cargo run --package support --example readme_figures target/readme
@@ -16,8 +16,8 @@ fn main() -> Result<()> {
 
     tch::manual_seed(42);
     let model = Model::new(course::circle_v2)?;
-    let config = TrainConfig { epochs: 1500, log_every: 500, snapshots: 31, ..Default::default() };
-    let history = fit(&model, &data, &config)?;
+    let config = TrainConfig { epochs: 1500, log_every: 500, ..Default::default() };
+    let history = fit(&model, &data, config.with(RecordSnapshots::evenly(31)))?;
 
     let shaded = BoundaryOptions { shade: Shade::Probability, ..Default::default() };
     let movie = replay(&model, &history, |model| plot_decision_boundary_with(model, &data, &shaded))?;

@@ -1,9 +1,9 @@
-//! One error for the whole crate: what was expected, and what came.
+//! The error type of the crate, which states what was expected and what was given.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// What can be wrong with a call, in words a learner can act on.
+/// An error of a call, with a message that helps to correct the call.
 ///
 /// `{}` and `{:?}` print the same sentence, because a notebook shows an error that leaves a cell by
 /// `?` through `{:?}`.
@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// ```
 /// use support::prelude::*;
 /// let error = make_circles(0).build().unwrap_err();
-/// assert_eq!(error.to_string(), "make_circles: n_samples should be at least 2, got 0");
+/// assert_eq!(error.to_string(), "make_circles: n_samples should be at least 1, got 0");
 /// ```
 #[derive(thiserror::Error)]
 #[non_exhaustive]
@@ -23,9 +23,9 @@ pub enum Error {
         op: &'static str,
         /// The argument's name.
         name: &'static str,
-        /// The range it should lie in.
+        /// The expected range.
         expected: String,
-        /// What came instead.
+        /// The value that was given.
         got: String,
     },
     /// An array or tensor of the wrong shape.
@@ -35,9 +35,9 @@ pub enum Error {
         op: &'static str,
         /// The array's name.
         name: &'static str,
-        /// The shape it should have.
+        /// The expected shape.
         expected: String,
-        /// The shape that came.
+        /// The shape that was given.
         got: String,
     },
     /// A tensor of the wrong dtype.
@@ -47,21 +47,21 @@ pub enum Error {
         op: &'static str,
         /// The tensor's name.
         name: &'static str,
-        /// The dtype it should have.
+        /// The expected dtype.
         expected: String,
-        /// The dtype that came.
+        /// The dtype that was given.
         got: String,
     },
-    /// Two things that lie on different devices.
+    /// A tensor or argument on the wrong device.
     #[error("{op}: expected {name} on {expected}, got {got}")]
     Device {
         /// The function that was called.
         op: &'static str,
-        /// What lies elsewhere.
+        /// The name of the tensor or argument on the wrong device.
         name: &'static str,
-        /// Where it should be.
+        /// The expected device.
         expected: String,
-        /// Where it is.
+        /// The device that was given.
         got: String,
     },
     /// A NaN or an infinity among numbers.
@@ -69,11 +69,11 @@ pub enum Error {
     NotFinite {
         /// The function that was called.
         op: &'static str,
-        /// Where the number stood.
+        /// The name of the array or value that holds the number.
         name: &'static str,
         /// The number.
         value: f64,
-        /// Its place: row and column, or epoch.
+        /// The number's position: row and column, or epoch.
         at: String,
     },
     /// Labels that do not fit the model or the loss.
@@ -81,7 +81,15 @@ pub enum Error {
     Labels {
         /// The function that was called.
         op: &'static str,
-        /// What does not fit.
+        /// A description of the mismatch.
+        problem: String,
+    },
+    /// Parameters that a model cannot take or a file cannot hold.
+    #[error("{op}: {problem}")]
+    Parameters {
+        /// The function that was called.
+        op: &'static str,
+        /// The parameters by name, with what was expected and what was given.
         problem: String,
     },
     /// A file that could not be read or written.
@@ -91,7 +99,7 @@ pub enum Error {
         op: &'static str,
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The operating system's error.
         source: std::io::Error,
     },
     /// A figure that could not be drawn.
@@ -99,7 +107,7 @@ pub enum Error {
     Figure {
         /// The function that was called.
         op: &'static str,
-        /// What the drawing library said.
+        /// The drawing library's message.
         problem: String,
     },
     /// An error inside libtorch: its first line, without the C++ frames.
@@ -123,14 +131,14 @@ impl From<tch::TchError> for Error {
     }
 }
 
-/// The message of a libtorch error without the stack frames below it.
+/// Returns the message of a libtorch error without the stack frames below it.
 fn first_line(text: &str) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("unknown error");
     line.trim().to_string()
 }
 
 impl Error {
-    /// An argument outside its range, from anything that prints.
+    /// Makes an [`Error::Argument`] from values that can be displayed.
     pub(crate) fn argument(
         op: &'static str,
         name: &'static str,
@@ -140,7 +148,7 @@ impl Error {
         Error::Argument { op, name, expected: expected.to_string(), got: got.to_string() }
     }
 
-    /// An array of the wrong shape; shapes print as lists.
+    /// Makes an [`Error::Shape`]; shapes are printed as lists.
     pub(crate) fn shape(
         op: &'static str,
         name: &'static str,
@@ -151,7 +159,7 @@ impl Error {
     }
 }
 
-/// The crate's result.
+/// The result type of the crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[cfg(test)]

@@ -1,21 +1,21 @@
-//! What the figures that look inside need of a network, so that they do not know tensors.
+//! The interface of a network for figures of its layers, weights and neurons, with arrays instead of tensors.
 
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2};
 
 use crate::error::{Error, Result};
 use crate::predictor::Predictor;
 
-/// A chain of layers of neurons, each neuron fed by all of the layer before. A `Model` of linear layers and
-/// activations is one; so is anything of yours that has weights:
+/// A chain of layers of neurons, in which each neuron takes the outputs of all neurons of the layer before. `Model`
+/// implements the trait for linear layers and activations; your own types with weights can implement it too:
 ///
 /// ```
 /// use support::prelude::*;
-/// use ndarray::{ArrayView2, array};
+/// use ndarray::{array};
 ///
 /// /// One neuron that adds the coordinates up.
 /// struct Sum;
 /// impl Predictor for Sum {
-///     fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+///     fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
 ///         Ok(self.layers(x)?.remove(0).outputs)
 ///     }
 /// }
@@ -23,7 +23,7 @@ use crate::predictor::Predictor;
 ///     fn n_features(&self) -> Result<usize> {
 ///         Ok(2)
 ///     }
-///     fn layers(&self, x: ArrayView2<'_, f64>) -> Result<Vec<NeuronLayer>> {
+///     fn layers(&self, x: &Array2<f64>) -> Result<Vec<NeuronLayer>> {
 ///         let weights = array![[1.0, 1.0]];
 ///         Ok(vec![NeuronLayer {
 ///             name: "sum".into(),
@@ -39,17 +39,17 @@ use crate::predictor::Predictor;
 /// # Ok::<(), Error>(())
 /// ```
 pub trait Network: Predictor {
-    /// How many numbers a point has.
+    /// Returns the number of features of a point.
     ///
     /// # Errors
-    /// A network that does not say.
+    /// A network whose number of features is not known.
     fn n_features(&self) -> Result<usize>;
 
-    /// What the first layer is fed for `x: [n, features]`.
+    /// Returns the inputs of the first layer for `x: [n, features]`.
     ///
     /// # Errors
     /// Points with another number of features than the network takes.
-    fn inputs(&self, x: ArrayView2<'_, f64>) -> Result<NeuronLayer> {
+    fn inputs(&self, x: &Array2<f64>) -> Result<NeuronLayer> {
         let features = self.n_features()?;
         if x.ncols() != features {
             return Err(Error::shape("inputs", "x", format!("[n, {features}]"), x.dim()));
@@ -58,43 +58,43 @@ pub trait Network: Predictor {
         Ok(NeuronLayer::inputs(names, x.to_owned()))
     }
 
-    /// The layers in order of execution, with what each neuron gives for `x: [n, features]`.
+    /// Returns the layers in order of execution, with the outputs of their neurons for `x: [n, features]`.
     ///
     /// # Errors
-    /// Points with another number of features than the network takes; layers whose sizes make no chain.
-    fn layers(&self, x: ArrayView2<'_, f64>) -> Result<Vec<NeuronLayer>>;
+    /// Points with another number of features than the network takes; layers whose sizes do not fit each other.
+    fn layers(&self, x: &Array2<f64>) -> Result<Vec<NeuronLayer>>;
 }
 
 /// One layer of neurons.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NeuronLayer {
-    /// What it is called, such as `layer_1`.
+    /// The name of the layer, such as `layer_1`.
     pub name: String,
-    /// What it does, such as `Linear + ReLU`.
+    /// The kind of the layer, such as `Linear + ReLU`.
     pub kind: String,
-    /// What each neuron is called.
+    /// The names of the neurons.
     pub neurons: Vec<String>,
-    /// The weights, `[neurons, neurons before]`; nothing for the inputs.
+    /// The weights, `[neurons, neurons before]`; `None` for the inputs.
     pub weights: Option<Array2<f64>>,
-    /// The biases, `[neurons]`; nothing for the inputs.
+    /// The biases, `[neurons]`; `None` for the inputs and for a layer without biases.
     pub biases: Option<Array1<f64>>,
-    /// What each neuron gives, `[n, neurons]`.
+    /// The outputs of the neurons, `[n, neurons]`.
     pub outputs: Array2<f64>,
 }
 
 impl NeuronLayer {
-    /// The inputs of a network, `outputs: [n, inputs]`.
+    /// Makes the layer of a network's inputs, `outputs: [n, inputs]`.
     pub fn inputs(neurons: Vec<String>, outputs: Array2<f64>) -> Self {
         let (name, kind) = ("inputs".to_string(), String::new());
         Self { name, kind, neurons, weights: None, biases: None, outputs }
     }
 
-    /// The number of neurons.
+    /// Returns the number of neurons.
     pub fn len(&self) -> usize {
         self.outputs.ncols()
     }
 
-    /// Whether it has no neurons.
+    /// Returns whether the layer has no neurons.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

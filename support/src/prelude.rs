@@ -1,20 +1,24 @@
-//! What a notebook imports: `use support::prelude::*;`.
+//! The names that a notebook imports: `use support::prelude::*;`.
 
 pub use crate::data::{
     Dataset, Feature, Features, Split, Target, make_blobs, make_circles, make_line, make_moons, make_spirals,
     train_test_split,
 };
-pub use crate::display::{Bundle, Show, Shown, clear_output, stop_requested};
+pub use crate::display::{DisplayHandle, MimeBundle, Show, clear_output, stop_requested};
 pub use crate::error::{Error, Result};
-pub use crate::metrics::{accuracy, classification_report, confusion_matrix};
+pub use crate::metrics::{
+    accuracy, classification_report, classification_report_with, confusion_matrix, confusion_matrix_with,
+};
 pub use crate::models::{Activation, ActivationCurve, Linear};
 pub use crate::models::{Model, Path, Snapshot, linear, relu, sigmoid, summary, tanh};
 pub use crate::network::{Network, NeuronLayer};
+pub use crate::notebook::{LivePlots, SlowMotion, fit, replay};
 pub use crate::plot::*;
 pub use crate::predictor::Predictor;
 pub use crate::table::Table;
 pub use crate::train::{
-    Epoch, History, LayerSteps, Loss, Optimizer, TrainConfig, Watch, accuracy_fn, best_device, fit, replay,
+    Callback, Epoch, GradientStats, History, Loss, Optimizer, RecordGradients, RecordSnapshots, TrainConfig,
+    TrainState, Training, accuracy_fn, best_device,
 };
 pub use ndarray::{self, Array1, Array2};
 pub use tch::nn::{self, Module, OptimizerConfig};

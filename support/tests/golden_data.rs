@@ -1,4 +1,4 @@
-//! Data against scikit-learn's and NumPy's, bit for bit.
+//! Compares data with scikit-learn's and NumPy's, bit for bit.
 
 mod golden;
 
@@ -12,7 +12,8 @@ fn sha(bytes: impl IntoIterator<Item = u8>) -> String {
     Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// f64 bits hang on the platform's sin, cos and ln; f32 are the same everywhere.
+/// Compares a dataset with the reference. f64 bits depend on the platform's sin, cos and ln; f32 are the same
+/// everywhere.
 fn check(name: &str, data: &Dataset) {
     let reference = &golden::reference()["data"][name];
     let text = |key: &str| reference[key].as_str().expect(key).to_string();

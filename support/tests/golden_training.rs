@@ -1,4 +1,4 @@
-//! Training against PyTorch's figures: losses within 0.00001, accuracies and confusion matrices equal.
+//! Compares training with PyTorch's results: losses within 0.00001, accuracies and confusion matrices equal.
 
 mod golden;
 
@@ -7,13 +7,13 @@ use support::models::course;
 use support::ndarray::{Array1, Array2};
 use support::prelude::*;
 
-/// What the course does with one model.
+/// The training of one model in the course.
 struct Lesson {
     name: &'static str,
     data: Split,
     build: fn(&Path<'_>) -> nn::Sequential,
     config: TrainConfig,
-    /// How far a loss may lie from PyTorch's, and how far an accuracy in per cent.
+    /// The largest differences from PyTorch: of a loss, and of an accuracy in per cent.
     tolerance: (f64, f64),
 }
 
@@ -53,7 +53,7 @@ fn spiral_model(vs: &Path<'_>) -> nn::Sequential {
         .add(linear(vs / 4, 10, 3))
 }
 
-/// Rows of `log` against the history, from `from_epoch` on.
+/// Compares the rows of `log` with the history, from `from_epoch` on.
 fn check_log(name: &str, history: &History, log: &Value, from_epoch: usize, (loss, percent): (f64, f64)) {
     for row in log.as_array().expect("log") {
         let row: Vec<f64> = serde_json::from_value(row.clone()).expect("row");
@@ -90,7 +90,7 @@ fn check_start(name: &str, model: &Model, reference: &Value) {
 
 fn check_classes(name: &str, model: &Model, data: &Split, reference: &Value) -> Result<()> {
     for (side, set) in [("train", &data.train), ("test", &data.test)] {
-        let predicted = model.labels(set.x.view())?;
+        let predicted = model.predict_labels(&set.x)?;
         let theirs: Vec<Vec<usize>> =
             serde_json::from_value(reference[format!("confusion_{side}")].clone()).expect("matrix");
         let ours = confusion_matrix(&set.y, &predicted)?;
@@ -98,7 +98,7 @@ fn check_classes(name: &str, model: &Model, data: &Split, reference: &Value) -> 
         assert_eq!(rows, theirs, "{name}: confusion matrix, {side}");
         check_grid(name, model, set, &reference[format!("grid_counts_{side}")])?;
     }
-    let report = classification_report(&data.test.y, &model.labels(data.test.x.view())?)?;
+    let report = classification_report(&data.test.y, &model.predict_labels(&data.test.x)?)?;
     let theirs = &reference["per_class_test"];
     for (class, scores) in report.classes.iter().enumerate() {
         let number = |key: &str| theirs[key][class].as_f64().expect("number");
@@ -110,13 +110,13 @@ fn check_classes(name: &str, model: &Model, data: &Split, reference: &Value) -> 
     Ok(())
 }
 
-/// Labels over the course's grid of 101 × 101 points: what a boundary figure shows.
+/// Compares the labels on the course's grid of 101 × 101 points, which a boundary figure shows.
 fn check_grid(name: &str, model: &Model, set: &Dataset, theirs: &Value) -> Result<()> {
     let theirs: Vec<i64> = serde_json::from_value(theirs.clone()).expect("counts");
     let axis: Vec<(f64, f64)> = set.bounds().iter().map(|(low, high)| (low - 0.1, high + 0.1)).collect();
     let at = |(low, high): (f64, f64), i: usize| low + (high - low) * i as f64 / 100.0;
     let grid = Array2::from_shape_fn((101 * 101, 2), |(i, j)| at(axis[j], [i % 101, i / 101][j]));
-    let labels = model.labels(grid.view())?;
+    let labels = model.predict_labels(&grid)?;
     for (class, &count) in theirs.iter().enumerate() {
         let ours = labels.iter().filter(|&&label| label == class as i64).count() as i64;
         assert!(
@@ -131,7 +131,7 @@ fn check(lesson: Lesson) -> Result<()> {
     let reference = &golden::reference()["models"][lesson.name];
     let model = golden::seeded(lesson.build)?;
     check_start(lesson.name, &model, &reference["initial_parameters_first_4"]);
-    let history = fit(&model, &lesson.data, &lesson.config)?;
+    let history = fit(&model, &lesson.data, lesson.config)?;
     check_log(lesson.name, &history, &reference["log"], 0, lesson.tolerance);
     check_classes(lesson.name, &model, &lesson.data, reference)
 }
@@ -220,8 +220,8 @@ fn spirals_with_adam() -> Result<()> {
     let model = golden::seeded(spiral_model)?;
     check_start("spirals", &model, &reference["initial_parameters_first_4"]);
     let config = TrainConfig { optimizer: Optimizer::Adam, lr: 0.02, ..quiet(1000, Loss::CrossEntropy) };
-    let history = fit(&model, &data, &config)?;
-    // Adam oscillates late; which way hangs on the processor.
+    let history = fit(&model, &data, config)?;
+    // Adam oscillates at the end, in a way that depends on the processor.
     check_log("spirals", &history, &reference["log"], 0, (0.05, 2.0));
     let last = history.last().and_then(|epoch| epoch.test_accuracy).unwrap_or(0.0);
     assert!(last > 95.0, "spirals reach {last} %");
@@ -231,8 +231,8 @@ fn spirals_with_adam() -> Result<()> {
 fn line(lr: f64) -> Result<(History, Array1<f64>)> {
     let data = make_line(0.7, 0.3).build()?.split_at(80)?;
     let model = golden::seeded(course::line)?;
-    let history = fit(&model, &data, &TrainConfig { lr, ..quiet(1000, Loss::L1) })?;
-    Ok((history, model.predict(&data.test.x)?))
+    let history = fit(&model, &data, TrainConfig { lr, ..quiet(1000, Loss::L1) })?;
+    Ok((history, model.predict_values(&data.test.x)?))
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn one_weight_and_one_bias_fit_a_line() -> Result<()> {
     let reference = &golden::reference()["models"]["single_line_linear_1_1"];
     let data = make_line(0.7, 0.3).range(0.0, 1.0, 0.02).build()?.split_at(40)?;
     let model = golden::seeded(|vs| nn::seq().add(linear(vs / 0, 1, 1)))?;
-    let history = fit(&model, &data, &TrainConfig { lr: 0.01, ..quiet(1000, Loss::L1) })?;
+    let history = fit(&model, &data, TrainConfig { lr: 0.01, ..quiet(1000, Loss::L1) })?;
     check_log("single line", &history, &reference["log"], 0, EXACT);
     for (name, ours) in model.named_parameters() {
         let theirs = reference[name.trim_start_matches("0.")].as_f64().expect("number");

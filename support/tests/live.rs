@@ -1,4 +1,4 @@
-//! A cell in a process of its own, with the kernel's environment: this file runs itself.
+//! Tests of a cell in its own process with the kernel's environment; the test program starts itself as that process.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -8,7 +8,7 @@ use support::models::course;
 use support::prelude::*;
 use support::show_value;
 
-/// Runs one of the ignored tests below as a cell, and returns its standard output. `on_line` sees each line.
+/// Runs one of the ignored tests below as a cell, and returns its standard output. `on_line` is called with each line.
 fn cell(name: &str, variables: &[(&str, &str)], mut on_line: impl FnMut(&str)) -> String {
     let mut command = Command::new(std::env::current_exe().expect("this test"));
     command.args(["--exact", name, "--ignored", "--nocapture", "--test-threads=1"]);
@@ -35,8 +35,9 @@ fn data() -> Result<Split> {
 #[ignore = "a cell that other tests run"]
 fn long_training() {
     let (model, data) = (Model::new(course::circle_v2).unwrap(), data().unwrap());
-    let config = TrainConfig { epochs: 10_000_000, log_every: 1000, watch: Watch::All, ..Default::default() };
-    let history = fit(&model, &data, &config).unwrap();
+    let config = TrainConfig { epochs: 10_000_000, log_every: 1000, ..Default::default() };
+    let plots = LivePlots::new().curves().boundary(&data);
+    let history = fit(&model, &data, config.with(plots)).unwrap();
     println!("stopped: {}, last: {}", history.stopped(), history.last().unwrap());
 }
 
@@ -45,7 +46,7 @@ fn the_stop_button_ends_a_long_training() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("stop");
     let path = file.to_str().unwrap().to_string();
-    // Pressed when the first figure is there, which comes while the training runs.
+    // The button is pressed after the first figure, which is shown while the training runs.
     let text = cell("long_training", &[(variables::LIVE, "1"), (variables::STOP_FILE, &path)], |line| {
         if line.starts_with("EVCXR_BEGIN_CONTENT image/svg+xml 2/2 show ") {
             std::fs::write(&file, "").unwrap();
@@ -82,7 +83,7 @@ fn the_stop_button_ends_a_loop_that_asks() {
     assert!(text.contains("\nover\n"));
 }
 
-/// A value with a display of its own, to see whose method a cell calls.
+/// A value with its own `evcxr_display`, to test which method a cell calls.
 #[derive(Debug)]
 struct Own;
 
@@ -96,7 +97,7 @@ impl Own {
 #[ignore = "a cell that other tests run"]
 #[allow(clippy::needless_borrow, clippy::unit_arg)]
 fn last_expressions() {
-    // As the kernel writes them.
+    // The calls are those that the kernel writes.
     let (number, text) = (1, String::from("a\tb"));
     show_value!(number).evcxr_display();
     show_value!(1).evcxr_display();
@@ -138,7 +139,7 @@ fn shows() {
     table.show();
     println!("between");
     let mut shown = table.display();
-    shown.update(&Bundle::text("changed"));
+    shown.update(&MimeBundle::text("changed"));
     println!("after");
     clear_output(false);
 }
@@ -154,6 +155,6 @@ fn displays_keep_their_place_in_our_kernel_and_fall_back_elsewhere() {
     }
     let text = cell("shows", &[], |_| ());
     let table = Table::new(["a"]).row(["1"]).bundle().to_evcxr();
-    let changed = Bundle::text("changed").to_evcxr();
+    let changed = MimeBundle::text("changed").to_evcxr();
     assert!(text.contains(&format!("before\n{table}between\nafter\n{changed}")), "{text}");
 }

@@ -1,5 +1,5 @@
-//! How figures look: each kind and each option against a picture that somebody looked at, which is also the one in the
-//! documentation. After a change of look: `INSTA_UPDATE=always cargo test -p support --test look`, then view
+//! Compares each kind of figure and each option with a reviewed picture, which is also the one in the documentation.
+//! After a change of the appearance: `INSTA_UPDATE=always cargo test -p support --test look`, then view
 //! `support/tests/snapshots/*.svg` and commit them.
 
 mod common;
@@ -7,7 +7,7 @@ mod common;
 use common::{Net, Rule, activations, epoch, moving};
 use support::prelude::*;
 
-/// Few enough points for a small file.
+/// Makes a dataset of few points, so that the pictures are small files.
 fn circles() -> Split {
     train_test_split(&make_circles(120).noise(0.05).random_state(42).build().unwrap(), 0.3, 42).unwrap()
 }
@@ -17,7 +17,7 @@ fn blobs() -> Split {
     train_test_split(&blobs, 0.3, 42).unwrap()
 }
 
-/// A rule that is a little off the middle, so that it gets some points wrong.
+/// A rule whose circle is not centred at the origin, so that some points are predicted wrongly.
 fn off(x: f64, y: f64) -> Vec<f64> {
     vec![6.0 * (0.85 - (x - 0.15).powi(2) - (y + 0.1).powi(2))]
 }
@@ -32,7 +32,7 @@ fn training(rate: f64) -> History {
     (0..200).map(|e| epoch(e, at(e), Some(100.0 * (1.0 - at(e) / 1.4)))).collect()
 }
 
-/// Compares with `snapshots/look__<name>.snap.svg`.
+/// Compares each figure with `snapshots/look__<name>.snap.svg`.
 macro_rules! looks_as_before {
     ($($name:ident: $figure:expr;)*) => { $(
         #[test]
@@ -97,7 +97,7 @@ looks_as_before! {
     };
     confusion: {
         let data = blobs().train;
-        let predicted = Rule(nearest).labels(data.x.view()).unwrap();
+        let predicted = Rule(nearest).predict_labels(&data.x).unwrap();
         plot_confusion_matrix(&confusion_matrix(&data.y, &predicted).unwrap())
     };
     gradients: plot_gradients(&[("slows down", &moving(100, 0.9)), ("goes on", &moving(100, 0.999))]);
@@ -106,6 +106,6 @@ looks_as_before! {
     neurons_without_activations: plot_neurons(&Net::new(&[2, 5, 5, 1], false), &circles().train);
     neurons_of_squares: {
         let squares = Features::new([Feature::X1Squared, Feature::X2Squared, Feature::X1X2]).unwrap();
-        plot_neurons(&squares.before(&Net::new(&[3, 4, 2], true)), &circles().train)
+        plot_neurons(&squares.then(&Net::new(&[3, 4, 2], true)), &circles().train)
     };
 }

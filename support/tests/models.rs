@@ -1,4 +1,4 @@
-//! Models: two styles that compute the same, PyTorch's names and print, saving and loading.
+//! Tests of models: two styles with the same results, PyTorch's names and printed form, saving and loading.
 
 mod golden;
 
@@ -54,7 +54,7 @@ fn models_print_as_pytorch_prints_them() -> Result<()> {
     Ok(())
 }
 
-/// A model in a model, as PyTorch's course for multi-class data has it.
+/// A model with a sequence of layers inside, as in PyTorch's course for multi-class data.
 #[derive(Debug)]
 struct Stacked {
     linear_layer_stack: nn::Sequential,
@@ -132,9 +132,9 @@ fn training_goes_on_where_it_stopped() -> Result<()> {
     let data = train_test_split(&make_circles(1000).noise(0.03).build()?, 0.2, 42)?;
     let config = |epochs| TrainConfig { epochs, log_every: 0, ..Default::default() };
     let (once, twice) = (golden::seeded(course::circle_v2)?, golden::seeded(course::circle_v2)?);
-    let whole = fit(&once, &data, &config(60))?;
-    let mut parts = fit(&twice, &data, &config(25))?;
-    parts.extend(&fit(&twice, &data, &config(35))?);
+    let whole = fit(&once, &data, config(60))?;
+    let mut parts = fit(&twice, &data, config(25))?;
+    parts.extend(&fit(&twice, &data, config(35))?);
     assert_eq!(parts, whole);
     Ok(())
 }
@@ -147,11 +147,11 @@ fn training_on_cuda_where_there_is_one() -> Result<()> {
     let data = train_test_split(&make_circles(1000).noise(0.03).build()?, 0.2, 42)?;
     let model = golden::seeded(course::circle_v2)?;
     let config = TrainConfig { epochs: 100, log_every: 0, device: best_device(), ..Default::default() };
-    let history = fit(&model, &data, &config)?;
+    let history = fit(&model, &data, config)?;
     assert_eq!(model.device(), best_device());
     let reference = &golden::reference()["models"]["model_3_relu_2_10_10_1"]["log"][0];
     let loss = reference[1].as_f64().expect("loss");
     assert!((history.epochs[0].train_loss - loss).abs() < 1e-4);
-    assert_eq!(model.labels(data.test.x.view())?.len(), 200);
+    assert_eq!(model.predict_labels(&data.test.x)?.len(), 200);
     Ok(())
 }

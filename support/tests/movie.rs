@@ -1,4 +1,4 @@
-//! Movies: what a notebook, a page and a README get of a training.
+//! Tests of movies of a training, for a notebook, a page and a README.
 
 mod common;
 
@@ -7,7 +7,7 @@ use support::display::Show;
 use support::models::course;
 use support::prelude::*;
 
-/// A disc that grows.
+/// Makes a movie of a growing disc.
 fn growing(frames: usize) -> Movie {
     let data = circles();
     let frame = |i: usize| {
@@ -35,7 +35,7 @@ fn the_page_holds_every_frame_and_asks_nothing_of_the_network() {
     let foreign = html.replace("http://www.w3.org/2000/svg", "");
     assert!(!foreign.contains("http") && !html.contains(" src=\"//"), "an address");
     assert_eq!(html.matches("</script>").count(), 1);
-    // Put together as the script does it, the frames are the figures.
+    // The frames, put together as the script does it, equal the figures.
     let part = |from: &str, to: &str| {
         let start = html.find(from).unwrap() + from.len();
         html[start..start + html[start..].find(to).unwrap()].to_string()
@@ -72,7 +72,7 @@ fn the_gif_shows_the_frames() {
         frames += 1;
     }
     assert_eq!(frames, 5);
-    // Nothing of an earlier frame is left: the last one alone gives the same picture.
+    // No part of an earlier frame is left: the last frame alone gives the same picture.
     let still = Movie::new(vec![movie.frames()[4].clone()]).unwrap().gif().unwrap();
     let mut reader = options.read_info(std::io::Cursor::new(&still)).unwrap();
     let alone = reader.read_next_frame().unwrap().unwrap();
@@ -97,9 +97,10 @@ fn a_notebook_gets_a_player_a_still_and_a_sentence() {
 fn a_training_is_replayed_and_leaves_the_model_as_it_was() -> Result<()> {
     let data = circles();
     let model = Model::new(course::circle_v2)?;
-    let config = TrainConfig { epochs: 50, snapshots: 6, log_every: 0, ..Default::default() };
+    let config = TrainConfig { epochs: 50, log_every: 0, ..Default::default() };
+    let train = || fit(&model, &data, config.with(RecordSnapshots::evenly(6)));
     let before = plot_decision_boundary(&model, &data)?;
-    let history = fit(&model, &data, &config)?;
+    let history = train()?;
     let after = plot_decision_boundary(&model, &data)?;
     let movie = replay(&model, &history, |model| plot_decision_boundary(model, &data))?;
     let captions: Vec<&str> = movie.frames().iter().map(|(caption, _)| caption.as_str()).collect();
@@ -107,23 +108,23 @@ fn a_training_is_replayed_and_leaves_the_model_as_it_was() -> Result<()> {
     assert_eq!((&movie.frames()[0].1, movie.still()), (&before, &after));
     assert_eq!(plot_decision_boundary(&model, &data)?, after, "the model is as it was");
 
-    // A figure that cannot be drawn costs nothing either.
+    // The parameters are also unchanged if a figure cannot be drawn.
     let failed = replay(&model, &history, |_| plot_loss_curves(&History::default()));
     assert!(failed.unwrap_err().to_string().contains("at least one epoch"));
     assert_eq!(plot_decision_boundary(&model, &data)?, after);
 
-    // Two trainings in a row are one movie.
+    // Two successive trainings give one movie.
     let mut whole = history;
-    whole.extend(&fit(&model, &data, &config)?);
+    whole.extend(&train()?);
     let epochs: Vec<usize> = whole.snapshots().iter().map(|s| s.epochs).collect();
     assert_eq!(epochs, [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
     Ok(())
 }
 
 #[test]
-fn snapshots_and_layer_steps_change_no_figure() -> Result<()> {
+fn what_is_recorded_changes_no_result() -> Result<()> {
     let data = circles();
-    let train = |config: &TrainConfig| -> Result<History> {
+    let train = |training: Training<'_>| -> Result<History> {
         let model = Model::new(course::circle_v2)?;
         let parameters: Vec<f32> = (0..151).map(|i| (i as f32).sin()).collect();
         let mut rest = parameters.as_slice();
@@ -134,15 +135,15 @@ fn snapshots_and_layer_steps_change_no_figure() -> Result<()> {
                 rest = later;
             }
         });
-        fit(&model, &data, config)
+        fit(&model, &data, training)
     };
     let plain = TrainConfig { epochs: 30, log_every: 0, ..Default::default() };
-    let noted = train(&TrainConfig { snapshots: 31, layer_steps: true, ..plain })?;
-    assert_eq!(noted, train(&plain)?);
-    let layers = noted.layer_steps();
+    let noted = train(plain.with(RecordSnapshots::evenly(31)).with(RecordGradients::default()))?;
+    assert_eq!(noted, train(plain.into())?);
+    let layers = noted.gradient_stats();
     assert_eq!(layers.iter().map(|l| l.name.as_str()).collect::<Vec<_>>(), ["0", "2", "4"]);
     assert!(layers.iter().all(|l| l.gradients.len() == 30 && l.updates.len() == 30));
-    // Plain gradient descent: the step is the gradient times the learning rate.
+    // In plain gradient descent, the step is the gradient times the learning rate.
     let model = Model::new(course::circle_v2)?;
     let of_layer = |snapshot: &Snapshot, layer: &str| -> Result<Tensor> {
         model.restore(snapshot)?;
@@ -161,15 +162,15 @@ fn snapshots_and_layer_steps_change_no_figure() -> Result<()> {
         }
     }
 
-    // Joined, if both noted them down; else dropped.
+    // Gradient statistics are joined if both histories have them, else dropped.
     let mut joined = noted.clone();
     joined.extend(&noted);
-    assert!(joined.layer_steps().iter().all(|l| l.gradients.len() == 60 && l.updates.len() == 60));
+    assert!(joined.gradient_stats().iter().all(|l| l.gradients.len() == 60 && l.updates.len() == 60));
     let mut fresh = History::default();
     fresh.extend(&noted);
-    assert_eq!(fresh.layer_steps(), noted.layer_steps());
-    joined.extend(&train(&plain)?);
-    assert!(joined.layer_steps().is_empty());
+    assert_eq!(fresh.gradient_stats(), noted.gradient_stats());
+    joined.extend(&train(plain.into())?);
+    assert!(joined.gradient_stats().is_empty());
     Ok(())
 }
 
@@ -186,14 +187,14 @@ fn nonsense_is_refused_with_a_reason() -> Result<()> {
 
     let model = Model::new(course::circle_v0)?;
     let none = replay(&model, &History::default(), |_| Ok(small.clone())).unwrap_err().to_string();
-    assert!(none.contains("snapshots: 60"), "{none}");
+    assert!(none.contains("RecordSnapshots"), "{none}");
     let other = Snapshot::of(&Model::new(course::circle_v2)?, 3)?;
     let foreign = model.restore(&other).unwrap_err().to_string();
     assert!(
         foreign.contains("[[5, 2], [5], [1, 5], [1]]") && foreign.contains("[[10, 2], [10]"),
         "{foreign}"
     );
-    // As many numbers, in other shapes.
+    // The same number of parameters in other shapes.
     let (wide, tall) = (Model::new(|vs| linear(vs / 0, 3, 2))?, Model::new(|vs| linear(vs / 0, 1, 4))?);
     let before = Snapshot::of(&wide, 0)?;
     assert!(wide.restore(&Snapshot::of(&tall, 0)?).is_err());

@@ -1,4 +1,4 @@
-//! Figures as a notebook gets them: what they show, how large they are, what they refuse.
+//! Tests of figures for a notebook: their contents, their sizes, the errors.
 
 mod common;
 
@@ -19,7 +19,7 @@ fn every_figure_is_small_complete_and_the_same_each_time() {
         assert_eq!(figure, again, "{name}");
         let (svg, png) = (figure.svg(), figure.png().unwrap());
         assert_eq!(png, again.png().unwrap(), "{name}");
-        // Maps of many neurons with as many shades are the only larger ones.
+        // Only the maps of many neurons, with many shades, are larger.
         let most = if name == "neurons" { 250_000 } else { 150_000 };
         assert!(svg.len() <= 150_000 && png.len() <= most, "{name}: {} and {} bytes", svg.len(), png.len());
         assert!(svg.starts_with("<svg") && svg.contains("role=\"img\"") && svg.contains("<title>"), "{name}");
@@ -85,7 +85,7 @@ fn two_to_ten_classes_have_their_own_colours() {
         let data = train_test_split(&blobs, 0.2, 42).unwrap();
         let figure = plot_decision_boundary(&nearest, &data).unwrap();
         let svg = figure.svg();
-        // One region a class and panel, but for the ground.
+        // One region per class and panel, except for the background.
         assert_eq!(svg.matches("evenodd").count(), 2 * (classes - 1), "{classes} classes");
         let fills: BTreeSet<&str> =
             svg.lines().filter(|l| l.starts_with("<g ")).map(|l| attribute(l, "fill")).collect();
@@ -166,9 +166,9 @@ fn probability_is_shaded_and_explained() {
         let areas = figure.svg().lines().filter(|l| l.contains("evenodd"));
         areas.map(|l| attribute(l, "fill").to_string()).collect()
     };
-    // Nine levels a class, and of the two grounds one or the other is a region.
+    // Nine levels per class; one of the two backgrounds can be a region too.
     assert!((19..=20).contains(&fills(&figure).len()), "{:?}", fills(&figure));
-    // A model that is never surer than 60 % has few shades, a step all but none.
+    // A model whose probabilities are at most 60 % has few shades; a step function has almost none.
     let unsure =
         plot_decision_boundary_with(&Rule(|x: f64, _| vec![0.4 * x.signum()]), &data, &options).unwrap();
     assert!((3..=4).contains(&fills(&unsure).len()), "{:?}", fills(&unsure));
@@ -184,7 +184,7 @@ fn wrong_points_have_a_ring() {
     let half = Rule(|_, y| vec![y]);
     let figure = plot_decision_boundary_with(&half, &data, &options).unwrap();
     let wrong =
-        |d: &Dataset| half.labels(d.x.view()).unwrap().iter().zip(&d.y).filter(|(a, b)| a != b).count();
+        |d: &Dataset| half.predict_labels(&d.x).unwrap().iter().zip(&d.y).filter(|(a, b)| a != b).count();
     let (train, test) = (wrong(&data.train), wrong(&data.test));
     assert!(
         figure.alt().contains(&format!("dark ring: {train} in Train, {test} in Test.")),
@@ -218,7 +218,7 @@ fn squares_let_a_line_be_a_circle() {
     let squares = Features::new([Feature::X1Squared, Feature::X2Squared]).unwrap();
     let linear = Rule(|x, y| vec![0.81 - x - y]);
     let data = circles();
-    let through = plot_decision_boundary(&squares.before(&linear), &data).unwrap();
+    let through = plot_decision_boundary(&squares.then(&linear), &data).unwrap();
     assert_eq!(through.svg(), plot_decision_boundary(&Rule(inside_circle), &data).unwrap().svg());
     let x = squares.transform(&data.test).unwrap().x;
     assert_eq!(x[[3, 1]], data.test.x[[3, 1]].powi(2));
@@ -261,7 +261,7 @@ fn neurons_have_a_map_each_and_weights_a_line_each() {
         network.alt()
     );
     let paths = network.svg().matches("fill=\"none\"").count();
-    // Lines, a frame a neuron, three lines of the legend.
+    // Lines, one frame per neuron, three lines of the legend.
     assert_eq!(paths, (2 * 4 + 4 * 3 + 3) + (2 + 4 + 3 + 1) + 3);
     let maps = plot_neurons(&net, &data).unwrap();
     assert_eq!(maps.svg().matches("<circle").count(), data.len());
@@ -281,7 +281,7 @@ fn refused(result: Result<Figure>, words: &[&str]) {
 fn nonsense_is_refused_with_a_reason() {
     let data = circles();
     let circle = Rule(inside_circle);
-    let with = |x: Array2<f64>, y: Array1<i64>| Dataset { x, y };
+    let with = |x: Array2<f64>, y: Array1<i64>| Dataset::unchecked(x, y);
     let split = |d: &Dataset| Split { train: d.clone(), test: d.clone() };
 
     let none = with(Array2::zeros((0, 2)), array![]);
@@ -330,21 +330,25 @@ fn nonsense_is_refused_with_a_reason() {
         |y: Vec<f64>| ActivationCurve { name: "f".to_string(), x: vec![0.0, 1.0], y, slope: vec![1.0; 2] };
     refused(plot_activations(&[bent(vec![0.0])]), &["[2] in f", "[1, 2]"]);
     refused(plot_activations(&[bent(vec![0.0, f64::NAN])]), &["finite", "point 1 of f"]);
-    let counts = |counts| plot_confusion_matrix(&support::metrics::ConfusionMatrix { counts });
+    let matrix = |counts| {
+        let mut made = confusion_matrix(&array![0, 1], &array![0, 1]).unwrap();
+        made.counts = counts;
+        made
+    };
+    let counts = |counts| plot_confusion_matrix(&matrix(counts));
     refused(counts(Array2::zeros((2, 3))), &["[classes, classes]", "(2, 3)"]);
     refused(counts(Array2::zeros((2, 2))), &["at least one point"]);
     refused(counts(Array2::ones((21, 21))), &["1 to 20", "21"]);
     refused(plot_gradients(&[]), &["trainings", "got 0"]);
-    refused(plot_gradients(&[("a", &history(5, None))]), &["layer_steps: true", "a without"]);
+    refused(plot_gradients(&[("a", &history(5, None))]), &["RecordGradients", "a without"]);
     let steps = |gradients: Vec<f64>, updates: Vec<f64>| {
-        let layer = LayerSteps { name: "l".to_string(), gradients, updates };
-        history(2, None).with_layer_steps(vec![layer])
+        let layer = GradientStats { name: "l".to_string(), gradients, updates };
+        history(2, None).with_gradient_stats(vec![layer])
     };
     refused(plot_gradients(&[("a", &steps(vec![], vec![f64::NAN]))]), &["[2] in l", "[0, 1]"]);
     refused(plot_gradients(&[("a", &steps(vec![1.0, f64::NAN], vec![1.0; 2]))]), &["finite", "epoch 1 of l"]);
     assert!(plot_gradients(&[("at rest", &steps(vec![0.0; 2], vec![0.0; 2]))]).is_ok());
-    let huge = support::metrics::ConfusionMatrix { counts: array![[usize::MAX, 1], [1, 1]] };
-    refused(plot_confusion_matrix(&huge), &["counts", "usize"]);
+    refused(counts(array![[usize::MAX, 1], [1, 1]]), &["counts", "usize"]);
     let mut nameless = Net::new(&[2, 3, 1], true);
     nameless.0[0].1 = Array1::zeros(2);
     refused(plot_network(&Unchecked(nameless)), &["neurons", "[3] in layer_1", "[2]"]);
@@ -365,11 +369,11 @@ fn nonsense_is_refused_with_a_reason() {
     refused(plot_curves("t", &[("c", &[(0.0, 0.0), (1.0, f64::NAN)])]), &["point 1 of c"]);
 }
 
-/// A network that gives its neurons as many names as it has biases.
+/// A network with as many names of neurons as biases.
 struct Unchecked(Net);
 
 impl Predictor for Unchecked {
-    fn scores(&self, x: ndarray::ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
         self.0.scores(x)
     }
 }
@@ -379,7 +383,7 @@ impl Network for Unchecked {
         self.0.n_features()
     }
 
-    fn layers(&self, _: ndarray::ArrayView2<'_, f64>) -> Result<Vec<support::NeuronLayer>> {
+    fn layers(&self, _: &Array2<f64>) -> Result<Vec<support::NeuronLayer>> {
         let layer = |(weights, biases): &(Array2<f64>, Array1<f64>)| support::NeuronLayer {
             name: "layer_1".to_string(),
             kind: "Linear".to_string(),
@@ -401,10 +405,10 @@ fn layers_that_do_not_fit_are_an_error_and_leave_nothing_behind() {
     {
         refused(figure, &["forward", "[n, 6] for the layer `1`", "5]"]);
     }
-    assert!(summary(&misfit).is_err() && fit(&misfit, &data, &TrainConfig::default()).is_err());
+    assert!(summary(&misfit).is_err() && fit(&misfit, &data, TrainConfig::default()).is_err());
     let model = Model::new(|vs| linear(vs / 0, 2, 1)).unwrap();
     let before = Snapshot::of(&model, 0).unwrap();
-    fit(&model, &data, &TrainConfig { epochs: 1, log_every: 0, ..Default::default() }).unwrap();
+    fit(&model, &data, TrainConfig { epochs: 1, log_every: 0, ..Default::default() }).unwrap();
     assert!(Snapshot::of(&model, 0).unwrap() != before, "nothing is learned any more");
 }
 

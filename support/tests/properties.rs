@@ -1,4 +1,4 @@
-//! What holds for any size, seed and share.
+//! Tests of properties that hold for any size, seed and share.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use support::ndarray::{Array1, Array2};
 use support::prelude::*;
 
-/// Rows that tell themselves apart.
+/// Makes a dataset whose rows all differ.
 fn numbered(n: usize) -> Dataset {
     let x = Array2::from_shape_fn((n, 2), |(i, j)| (2 * i + j) as f64);
     Dataset::new(x, Array1::from_shape_fn(n, |i| (i % 3) as i64)).expect("a dataset")

@@ -22,8 +22,8 @@ CELLS_OF_FILM = [
     "tch::manual_seed(42);\n"
     "let model = Model::new(circle_v2)?;",
     "let config = TrainConfig { epochs: 2000, log_every: 500, ..Default::default() };\n"
-    "let config = TrainConfig { watch: Watch::Boundary, slow_motion: 6.0, ..config };\n"
-    "let history = fit(&model, &data, &config)?;",
+    "let watched = config.with(LivePlots::new().boundary(&data)).with(SlowMotion::seconds(6.0));\n"
+    "let history = fit(&model, &data, watched)?;",
 ]
 WINDOW = 1440, 1100
 HEIGHT = 620

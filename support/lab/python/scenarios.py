@@ -237,8 +237,8 @@ def two(scene):
     return "each has its own variables and figures"
 
 
-MOVIE = """let config = TrainConfig { epochs: 44, snapshots: 12, log_every: 0, ..Default::default() };
-let history = fit(&model, &data, &config)?;
+MOVIE = """let config = TrainConfig { epochs: 44, log_every: 0, ..Default::default() };
+let history = fit(&model, &data, config.with(RecordSnapshots::evenly(12)))?;
 let movie = replay(&model, &history, |model| plot_decision_boundary(model, &data))?;
 movie"""
 

@@ -1,10 +1,16 @@
-//! What the generators ask of their arguments.
+//! Checks of the generators' arguments.
+
+use ndarray::Array2;
 
 use crate::error::{Error, Result};
+use crate::memory;
 
-/// Above this a shuffle would need 64-bit draws, which NumPy makes in another way.
+/// The most points of a dataset: a larger shuffle would need 64-bit draws, which NumPy makes in another way.
 const MOST_SAMPLES: usize = u32::MAX as usize;
+/// The most classes of a dataset or a metric: larger labels are more likely values than classes.
+pub(crate) const MOST_CLASSES: usize = 10_000;
 
+/// Refuses a count below `least` or above [`MOST_SAMPLES`].
 pub(super) fn samples(op: &'static str, name: &'static str, n: usize, least: usize) -> Result<()> {
     if n < least {
         return Err(Error::argument(op, name, format!("at least {least}"), n));
@@ -15,11 +21,27 @@ pub(super) fn samples(op: &'static str, name: &'static str, n: usize, least: usi
     Ok(())
 }
 
+/// Refuses a number of classes below 1 or above [`MOST_CLASSES`].
+pub(super) fn classes(op: &'static str, name: &'static str, n: usize) -> Result<()> {
+    samples(op, name, n, 1)?;
+    if n > MOST_CLASSES {
+        return Err(Error::argument(op, name, format!("at most {MOST_CLASSES}"), n));
+    }
+    Ok(())
+}
+
+/// Returns the sum of the sizes of the classes; refuses a sum of 0.
+pub(super) fn total(op: &'static str, name: &'static str, sizes: &[usize]) -> Result<usize> {
+    let total = sizes.iter().fold(0usize, |sum, &n| sum.saturating_add(n));
+    samples(op, name, total, 1)?;
+    Ok(total)
+}
+
 pub(super) fn spread(op: &'static str, name: &'static str, value: f64) -> Result<()> {
     if value.is_finite() && value >= 0.0 {
         return Ok(());
     }
-    Err(Error::argument(op, name, "finite and not negative", value))
+    Err(Error::argument(op, name, "finite and not negative", number(value)))
 }
 
 pub(super) fn finite(op: &'static str, name: &'static str, value: f64) -> Result<()> {
@@ -27,4 +49,28 @@ pub(super) fn finite(op: &'static str, name: &'static str, value: f64) -> Result
         return Ok(());
     }
     Err(Error::argument(op, name, "a finite number", value))
+}
+
+/// Refuses `n` points of `bytes` bytes each if the memory has no room for them.
+pub(super) fn memory(op: &'static str, name: &'static str, n: usize, bytes: usize) -> Result<()> {
+    memory::check(op, name, n as u128 * bytes as u128, n)
+}
+
+/// Refuses points that are not finite, because finite arguments can overflow; the error names the argument `name` that
+/// made the points too large.
+pub(super) fn points(op: &'static str, name: &'static str, value: f64, x: &Array2<f64>) -> Result<()> {
+    if x.iter().all(|v| v.is_finite()) {
+        return Ok(());
+    }
+    Err(Error::argument(op, name, "small enough that every point stays finite", number(value)))
+}
+
+/// Formats a number briefly, also where `{}` would print 300 digits.
+pub(super) fn number(value: f64) -> String {
+    let size = value.abs();
+    if size.is_finite() && size != 0.0 && !(1e-5..1e16).contains(&size) {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
 }

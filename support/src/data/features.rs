@@ -1,4 +1,4 @@
-//! Features made from a point's coordinates, as TensorFlow Playground offers them.
+//! Features computed from a point's coordinates, as in TensorFlow Playground.
 
 use std::fmt;
 
@@ -7,8 +7,9 @@ use ndarray::{Array2, ArrayView2};
 use super::dataset::{Dataset, Target};
 use super::split::Split;
 use crate::error::{Error, Result};
+use crate::memory;
 
-/// A number made from a point `(x1, x2)`; prints as it is written, such as `x1²`.
+/// A number computed from a point `(x1, x2)`; printed as its formula, such as `x1²`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
     /// `x1`.
@@ -39,11 +40,9 @@ impl Feature {
             Feature::SinX2 => x2.sin(),
         }
     }
-}
 
-impl fmt::Display for Feature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    fn name(self) -> &'static str {
+        match self {
             Feature::X1 => "x1",
             Feature::X2 => "x2",
             Feature::X1Squared => "x1²",
@@ -51,14 +50,20 @@ impl fmt::Display for Feature {
             Feature::X1X2 => "x1·x2",
             Feature::SinX1 => "sin x1",
             Feature::SinX2 => "sin x2",
-        })
+        }
     }
 }
 
-/// The features a model gets instead of `(x1, x2)`, in order. A linear model draws a straight line in what it
-/// gets; over `x1²` and `x2²` that line is a circle or an ellipse around the middle.
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The features that a model gets instead of `(x1, x2)`, in order. The boundary of a linear model is a straight line in
+/// its features; with `x1²` and `x2²` that line is a circle or an ellipse around the origin.
 ///
-/// [`Features::before`] puts them before a trained model, so that it can be drawn over x1 and x2:
+/// [`Features::then`] puts the features before a trained model, so that the model can be drawn over x1 and x2:
 ///
 /// ```
 /// use support::prelude::*;
@@ -70,7 +75,7 @@ impl fmt::Display for Feature {
 /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
 /// let config = TrainConfig { epochs: 200, lr: 5.0, log_every: 0, ..Default::default() };
 /// fit(&model, &squares.transform_split(&data)?, &config)?;
-/// let figure = plot_decision_boundary(&squares.before(&model), &data)?;
+/// let figure = plot_decision_boundary(&squares.then(&model), &data)?;
 /// assert!(figure.svg().contains("Test: 100.00 %"));
 /// # Ok::<(), Error>(())
 /// ```
@@ -80,7 +85,7 @@ pub struct Features {
 }
 
 impl Features {
-    /// A list of features.
+    /// Makes a list of features.
     ///
     /// # Errors
     /// An empty list.
@@ -92,35 +97,46 @@ impl Features {
         Ok(Self { list })
     }
 
-    /// The features, in order.
+    /// Returns the features, in order.
     pub fn list(&self) -> &[Feature] {
         &self.list
     }
 
-    /// The features of points, `[n, 2] -> [n, features]`.
+    /// Computes the features of points, `[n, 2] -> [n, features]`.
     ///
     /// # Errors
-    /// Points with other than two coordinates.
+    /// Points with other than two coordinates; coordinates that are not finite, or so large that a feature is not
+    /// finite; more numbers than the memory holds.
     pub fn transform_x(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+        const OP: &str = "Features::transform_x";
         if x.ncols() != 2 {
-            return Err(Error::shape("Features::transform_x", "x", "[n, 2]", x.dim()));
+            return Err(Error::shape(OP, "x", "[n, 2]", x.dim()));
         }
-        Ok(Array2::from_shape_fn((x.nrows(), self.list.len()), |(row, i)| {
-            self.list[i].of(x[[row, 0]], x[[row, 1]])
-        }))
+        let (rows, columns) = (x.nrows(), self.list.len());
+        let bytes = 8 * rows as u128 * columns as u128;
+        memory::check(OP, "points and features", bytes, format!("{rows} and {columns}"))?;
+        let made =
+            Array2::from_shape_fn((rows, columns), |(row, i)| self.list[i].of(x[[row, 0]], x[[row, 1]]));
+        match made.indexed_iter().find(|(_, value)| !value.is_finite()) {
+            Some(((row, i), &value)) => {
+                let at = format!("row {row}, from x1 = {:e} and x2 = {:e}", x[[row, 0]], x[[row, 1]]);
+                Err(Error::NotFinite { op: OP, name: self.list[i].name(), value, at })
+            }
+            None => Ok(made),
+        }
     }
 
-    /// A dataset with these features and the same targets.
+    /// Returns a dataset with these features and the same targets.
     ///
     /// # Errors
-    /// Those of [`Features::transform_x`]; numbers so large that their square is infinite.
+    /// Those of [`Features::transform_x`]; data that [`Dataset::new`] would refuse.
     pub fn transform<Y: Target>(&self, data: &Dataset<Y>) -> Result<Dataset<Y>> {
-        let data = Dataset { x: self.transform_x(data.x.view())?, y: data.y.clone() };
-        data.check("Features::transform")?;
+        let data = data.with_x(self.transform_x(data.x.view())?);
+        data.check_all("Features::transform")?;
         Ok(data)
     }
 
-    /// Both sets with these features.
+    /// Returns the training and the test set with these features.
     ///
     /// # Errors
     /// Those of [`Features::transform`].

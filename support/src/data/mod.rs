@@ -1,4 +1,4 @@
-//! Data: scikit-learn's generators bit for bit, as ndarray arrays.
+//! Datasets, splits and features; the generators give the numbers of scikit-learn's bit for bit, as ndarray arrays.
 
 mod blobs;
 mod checks;
@@ -9,9 +9,12 @@ mod line;
 mod linspace;
 mod moons;
 mod random;
+mod sizes;
 mod spirals;
 mod split;
 mod two_rings;
+
+pub(crate) use checks::MOST_CLASSES;
 
 pub use blobs::{MakeBlobs, make_blobs};
 pub use circles::{MakeCircles, make_circles};
@@ -19,5 +22,6 @@ pub use dataset::{Dataset, Target};
 pub use features::{Feature, Features};
 pub use line::{MakeLine, make_line};
 pub use moons::{MakeMoons, make_moons};
+pub use sizes::{Centers, OneOrEach, PairSizes};
 pub use spirals::{MakeSpirals, make_spirals};
 pub use split::{Split, train_test_split};

@@ -5,10 +5,10 @@
 
 use rand_mt::Mt;
 
-/// `numpy.random.RandomState(seed)`.
+/// The generator `numpy.random.RandomState(seed)`.
 pub(crate) struct RandomState {
     mt: Mt,
-    /// The second number of the last Gaussian pair, if not used yet.
+    /// The second number of the last Gaussian pair, or `None` if it was used.
     kept: Option<f64>,
 }
 
@@ -17,19 +17,19 @@ impl RandomState {
         Self { mt: Mt::new(seed), kept: None }
     }
 
-    /// Uniform in [0, 1) with 53 random bits.
+    /// Draws a number uniform in [0, 1) with 53 random bits.
     pub(crate) fn random_sample(&mut self) -> f64 {
         let a = f64::from(self.mt.next_u32() >> 5);
         let b = f64::from(self.mt.next_u32() >> 6);
         (a * 67_108_864.0 + b) / 9_007_199_254_740_992.0
     }
 
-    /// Uniform in [low, high).
+    /// Draws a number uniform in [low, high).
     pub(crate) fn uniform(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.random_sample()
     }
 
-    /// Standard normal, by Marsaglia's polar method: numbers come in pairs.
+    /// Draws a standard normal number by Marsaglia's polar method, which makes numbers in pairs.
     pub(crate) fn gauss(&mut self) -> f64 {
         if let Some(kept) = self.kept.take() {
             return kept;
@@ -46,12 +46,12 @@ impl RandomState {
         }
     }
 
-    /// Normal with mean `loc` and standard deviation `scale`.
+    /// Draws a normal number with mean `loc` and standard deviation `scale`.
     pub(crate) fn normal(&mut self, loc: f64, scale: f64) -> f64 {
         loc + scale * self.gauss()
     }
 
-    /// Uniform in 0..=max, by masked rejection.
+    /// Draws an integer uniform in 0..=max by masked rejection.
     fn interval(&mut self, max: u32) -> u32 {
         let mask = max.checked_ilog2().map_or(0, |bits| u32::MAX >> (31 - bits));
         if mask == 0 {
@@ -65,7 +65,7 @@ impl RandomState {
         }
     }
 
-    /// 0..n in random order. The caller keeps `n` below 2^32.
+    /// Returns 0..n in random order. The caller keeps `n` below 2^32.
     pub(crate) fn permutation(&mut self, n: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..n).collect();
         for i in (1..n).rev() {

@@ -1,14 +1,15 @@
-//! A figure in a notebook.
+//! Shows figures and movies in a notebook.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Bundle, Show};
+use super::{MimeBundle, Show};
 use crate::plot::{Figure, Movie};
 
 impl Show for Figure {
-    /// As SVG where the notebook is trusted, as PNG where it is not, as a sentence where neither can be seen.
-    fn bundle(&self) -> Bundle {
+    /// Returns the figure as SVG for a trusted notebook, as PNG for one that is not, and as a sentence for programs
+    /// that show no images.
+    fn bundle(&self) -> MimeBundle {
         match self.png() {
             Ok(png) => self.draft().with("image/png", STANDARD.encode(png)),
             Err(_) => self.draft(),
@@ -17,9 +18,9 @@ impl Show for Figure {
 }
 
 impl Show for Movie {
-    /// As a player where scripts run, as the last frame where they do not.
-    fn bundle(&self) -> Bundle {
-        let bundle = Bundle::text(self.alt());
+    /// Returns the movie as a player for programs that run scripts, and as its last frame for those that do not.
+    fn bundle(&self) -> MimeBundle {
+        let bundle = MimeBundle::text(self.alt());
         match (self.html(), self.still().png()) {
             (Ok(html), Ok(png)) => bundle.with("text/html", html).with("image/png", STANDARD.encode(png)),
             _ => bundle,
@@ -40,9 +41,9 @@ impl Figure {
         self.bundle().evcxr_display();
     }
 
-    /// The figure for a moment: without the PNG, which takes ten times as long. A notebook trusts what its
-    /// running cell shows, so the SVG is seen.
-    pub(crate) fn draft(&self) -> Bundle {
-        Bundle::text(self.alt()).with("image/svg+xml", self.svg())
+    /// Returns the figure without the PNG, which takes ten times as long, for a display that soon changes. A notebook
+    /// trusts the output of its running cell, so the SVG is shown.
+    pub(crate) fn draft(&self) -> MimeBundle {
+        MimeBundle::text(self.alt()).with("image/svg+xml", self.svg())
     }
 }

@@ -1,10 +1,10 @@
-//! How metrics show in a notebook.
+//! Shows metrics in a notebook.
 
-use super::{Bundle, Show};
+use super::{MimeBundle, Show};
 use crate::metrics::{ClassificationReport, ConfusionMatrix};
 
 impl Show for ConfusionMatrix {
-    fn bundle(&self) -> Bundle {
+    fn bundle(&self) -> MimeBundle {
         self.table().bundle()
     }
 }
@@ -17,7 +17,7 @@ impl ConfusionMatrix {
 }
 
 impl Show for ClassificationReport {
-    fn bundle(&self) -> Bundle {
+    fn bundle(&self) -> MimeBundle {
         self.table().bundle()
     }
 }

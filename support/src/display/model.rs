@@ -1,11 +1,11 @@
-//! How models and their summaries show in a notebook.
+//! Shows models and their summaries in a notebook.
 
-use super::{Bundle, Show};
+use super::{MimeBundle, Show};
 use crate::models::{Model, Summary};
 
 impl Show for Model {
-    fn bundle(&self) -> Bundle {
-        Bundle::text(self.to_string())
+    fn bundle(&self) -> MimeBundle {
+        MimeBundle::text(self.to_string())
     }
 }
 
@@ -17,7 +17,7 @@ impl Model {
 }
 
 impl Show for Summary {
-    fn bundle(&self) -> Bundle {
+    fn bundle(&self) -> MimeBundle {
         self.table().bundle()
     }
 }

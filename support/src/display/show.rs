@@ -1,12 +1,12 @@
-//! Showing at once.
+//! Shows values in a notebook before the cell ends.
 
 use protocol::content_block::Verb;
 
-use super::{Bundle, Console, Shown};
+use super::{DisplayHandle, Frontend, MimeBundle};
 
-/// What a notebook can show: figures, tables, models and metrics.
+/// A value that a notebook can show: a figure, table, model or metric.
 ///
-/// The last expression of a cell is shown by itself; this is for all the others.
+/// The last expression of a cell is shown without a call; [`Show::show`] shows any other value.
 ///
 /// ```
 /// use support::prelude::*;
@@ -18,50 +18,50 @@ use super::{Bundle, Console, Shown};
 /// # Ok::<(), Error>(())
 /// ```
 pub trait Show {
-    /// The forms it can be shown in.
-    fn bundle(&self) -> Bundle;
+    /// Returns the value as a MIME bundle.
+    fn bundle(&self) -> MimeBundle;
 
-    /// Shows it at this point of the cell's output. Plain evcxr keeps the last one of a cell.
+    /// Shows the value at this point of the cell's output. Plain evcxr keeps only the last value shown by a cell.
     fn show(&self) {
-        show_on(&Console::here(), &self.bundle());
+        show_on(&Frontend::here(), &self.bundle());
     }
 
-    /// Shows it, and returns a handle that puts something else in its place.
-    fn display(&self) -> Shown {
-        Shown::on(&Console::here(), self.bundle())
+    /// Shows the value, and returns a display handle that can replace it.
+    fn display(&self) -> DisplayHandle {
+        DisplayHandle::on(&Frontend::here(), self.bundle())
     }
 }
 
 impl<T: Show + ?Sized> Show for &T {
-    fn bundle(&self) -> Bundle {
+    fn bundle(&self) -> MimeBundle {
         (**self).bundle()
     }
 }
 
 impl<T: Show + ?Sized> Show for Box<T> {
-    fn bundle(&self) -> Bundle {
+    fn bundle(&self) -> MimeBundle {
         (**self).bundle()
     }
 }
 
-/// Shows a bundle that will not change.
-pub(crate) fn show_on(console: &Console, bundle: &Bundle) {
-    console.print(&if console.live { bundle.to_live(Verb::Show, None) } else { bundle.to_evcxr() });
+/// Shows a bundle that is not updated later.
+pub(crate) fn show_on(frontend: &Frontend, bundle: &MimeBundle) {
+    frontend.print(&if frontend.live { bundle.to_live(Verb::Show, None) } else { bundle.to_evcxr() });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::display::screen;
+    use crate::display::fake_frontend;
 
     #[test]
     fn our_kernel_shows_at_once_and_evcxr_gets_plain_blocks() {
         let table = crate::Table::new(["a"]).row(["1"]);
-        let (console, paper) = screen::live();
-        show_on(&console, &table.bundle());
+        let (frontend, paper) = fake_frontend::live();
+        show_on(&frontend, &table.bundle());
         assert!(paper.borrow().starts_with("EVCXR_BEGIN_CONTENT text/plain 1/2 show -\na\n1\n"));
-        let (console, paper) = screen::plain();
-        show_on(&console, &table.bundle());
+        let (frontend, paper) = fake_frontend::plain();
+        show_on(&frontend, &table.bundle());
         assert_eq!(*paper.borrow(), table.bundle().to_evcxr());
     }
 }

@@ -1,12 +1,12 @@
-//! The stop button.
+//! Asks whether the stop button was pressed.
 
-use super::Console;
+use super::Frontend;
 
-/// Whether the stop button was pressed since the cell began. A loop of your own that asks, and leaves off
-/// when the answer is yes, ends with all variables kept; [`fit`](crate::train::fit) asks by itself.
+/// Returns whether the stop button was pressed since the cell began. A loop of your own that ends when this function
+/// returns `true` keeps all variables; [`notebook::fit`](crate::notebook::fit) does so by itself.
 ///
-/// A yes tells the kernel that the loop leaves off, so do so. Looking costs a microsecond or two. Outside
-/// this project's kernel the answer is always no.
+/// When the function returns `true`, it also tells the kernel that the loop ends, so end the loop. A call takes a
+/// microsecond or two. Outside this project's kernel, the function always returns `false`.
 ///
 /// ```
 /// use support::prelude::*;
@@ -17,13 +17,13 @@ use super::Console;
 /// assert_eq!(steps, 1000);
 /// ```
 pub fn stop_requested() -> bool {
-    asked(&Console::here())
+    asked(&Frontend::here())
 }
 
-fn asked(console: &Console) -> bool {
-    let asked = console.stop_requested();
+fn asked(frontend: &Frontend) -> bool {
+    let asked = frontend.stop_requested();
     if asked {
-        console.stopped("the loop stopped when asked; variables are kept.");
+        frontend.stopped("the loop stopped when asked; variables are kept.");
     }
     asked
 }
@@ -31,19 +31,19 @@ fn asked(console: &Console) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::display::screen;
+    use crate::display::fake_frontend;
 
     #[test]
     fn a_yes_is_told_to_the_kernel() {
         let folder = tempfile::tempdir().expect("a folder");
-        let (mut console, paper) = screen::live();
-        assert!(!asked(&console), "no file to look for");
+        let (mut frontend, paper) = fake_frontend::live();
+        assert!(!asked(&frontend), "no file to look for");
         let file = folder.path().join("stop");
-        console.stop_file = Some(file.clone());
-        assert!(!asked(&console), "not pressed yet");
+        frontend.stop_file = Some(file.clone());
+        assert!(!asked(&frontend), "not pressed yet");
         assert_eq!(*paper.borrow(), "");
         std::fs::write(file, "").expect("the stop file");
-        assert!(asked(&console));
+        assert!(asked(&frontend));
         assert_eq!(
             *paper.borrow(),
             "EVCXR_BEGIN_CONTENT application/x-kernel-stopped 1/1 stopped -\n\

@@ -1,11 +1,11 @@
-//! A table in a notebook.
+//! Shows tables in a notebook.
 
-use super::{Bundle, Show};
+use super::{MimeBundle, Show};
 use crate::table::Table;
 
 impl Show for Table {
-    fn bundle(&self) -> Bundle {
-        Bundle::text(self.to_string()).with("text/html", self.to_html())
+    fn bundle(&self) -> MimeBundle {
+        MimeBundle::text(self.to_string()).with("text/html", self.to_html())
     }
 }
 

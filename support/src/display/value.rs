@@ -1,4 +1,4 @@
-//! The value of a cell's last expression, as this project's kernel shows it.
+//! Shows the value of a cell's last expression in this project's kernel.
 
 use std::convert::Infallible;
 use std::fmt::{Debug, Display};
@@ -6,18 +6,18 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Bundle, Console, Show};
+use super::{Frontend, MimeBundle, Show};
 
-/// Shows the value of an expression as a cell's output; the kernel writes it around a cell's last expression.
+/// Shows the value of an expression as a cell's output; the kernel puts the macro around a cell's last expression.
 ///
-/// - An `Err` fails the cell, and the value of an `Ok` is shown. Unlike `?`, it leaves the cell's variables.
-/// - A type's own `evcxr_display` comes first, whether it is a method or a trait's.
-/// - Figures, tables and other values with [`Show`] are shown in an `Option`, a `Result`, a `Vec`, an array, a tuple, a
-///   `Box`, an `Rc` or an `Arc` too, with what stands beside them.
-/// - Every other value is shown by `{:?}`, and `()` not at all.
+/// - An `Err` fails the cell, and the value of an `Ok` is shown. Unlike with `?`, the cell's variables are kept.
+/// - A type's own `evcxr_display` is preferred, as a method of the type or of a trait.
+/// - Figures, tables and other values with [`Show`] are also shown inside an `Option`, a `Result`, a `Vec`, an array, a
+///   tuple, a `Box`, an `Rc` or an `Arc`, together with the other values there.
+/// - Every other value is shown by `{:?}`, except `()`, which is not shown.
 ///
-/// The macro's value has a method `evcxr_display` that does nothing, because evcxr calls one. The traits stand inside
-/// it: were they visible, rustc would advise to import them wherever a value cannot be shown.
+/// The macro's value has a method `evcxr_display` that does nothing, because evcxr calls one. The traits are declared
+/// inside the macro, because rustc would otherwise advise to import them wherever a value cannot be shown.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! show_value {
@@ -61,30 +61,32 @@ macro_rules! show_value {
     };
 }
 
-/// Nothing more to show. Has `{:?}`, so that a cell that does not compile has no error of this type's besides its own.
+/// The value of [`show_value!`](crate::show_value), which shows no output. The type has `{:?}`, so that a cell that
+/// does not compile has no additional error about this type.
 #[derive(Clone, Copy, Debug)]
 pub struct Done;
 
 impl Done {
-    /// Does nothing: all is shown.
+    /// Does nothing, because the value was shown already.
     pub fn evcxr_display(&self) {}
 }
 
-/// A reference to the value, on whose type methods are chosen: the more references before it, the earlier.
+/// A reference to the value. Rust chooses a trait's method by the type of `Probe`: an implementation for more `&`
+/// before `Probe` is preferred.
 pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
-/// The text of an error, under the name of its type.
+/// The text of an error, with the error's type as a parameter.
 pub struct Failed<E: ?Sized>(String, PhantomData<E>);
 
-/// Tells the kernel of an `Err`.
+/// Reports an `Err` to the kernel.
 pub trait OrFail<T> {
-    /// The value, or none after the kernel was told why.
+    /// Returns the value; for an error, tells the kernel and returns `None`.
     fn or_fail(self) -> Option<T>;
 }
 
 impl<T, E: ?Sized> OrFail<T> for Result<T, Failed<E>> {
     fn or_fail(self) -> Option<T> {
-        self.map_err(|failed| Console::here().failed(std::any::type_name::<E>(), &failed.0)).ok()
+        self.map_err(|failed| Frontend::here().failed(std::any::type_name::<E>(), &failed.0)).ok()
     }
 }
 
@@ -98,7 +100,7 @@ impl<T> OrFail<T> for Result<T, Infallible> {
 pub trait DisplayError<'a> {
     type Value;
     type Error;
-    /// The value of an `Ok`.
+    /// Returns the value of an `Ok`, or the error's text.
     fn value(&self) -> Result<&'a Self::Value, Failed<Self::Error>>;
 }
 
@@ -115,7 +117,7 @@ impl<'a, T, E: Display> DisplayError<'a> for &&Probe<'a, Result<T, E>> {
 pub trait DebugError<'a> {
     type Value;
     type Error;
-    /// The value of an `Ok`.
+    /// Returns the value of an `Ok`, or the error's text.
     fn value(&self) -> Result<&'a Self::Value, Failed<Self::Error>>;
 }
 
@@ -128,10 +130,10 @@ impl<'a, T, E: Debug> DebugError<'a> for &Probe<'a, Result<T, E>> {
     }
 }
 
-/// Chosen for all that is no `Result`.
+/// Chosen for a value that is not a `Result`.
 pub trait NoError<'a> {
     type Value: ?Sized;
-    /// The value itself.
+    /// Returns the value itself.
     fn value(&self) -> Result<&'a Self::Value, Infallible>;
 }
 
@@ -146,7 +148,7 @@ impl<'a, T: ?Sized> NoError<'a> for Probe<'a, T> {
 /// Chosen for a reference.
 pub trait Reference<'a> {
     type Referent: ?Sized;
-    /// What it refers to.
+    /// Returns the value that the reference points to.
     fn referent(&self) -> &'a Self::Referent;
 }
 
@@ -158,10 +160,10 @@ impl<'a, T: ?Sized> Reference<'a> for &Probe<'a, &T> {
     }
 }
 
-/// Chosen for all that is no reference.
+/// Chosen for a value that is not a reference.
 pub trait NoReference<'a> {
     type Referent: ?Sized;
-    /// The value itself.
+    /// Returns the value itself.
     fn referent(&self) -> &'a Self::Referent;
 }
 
@@ -173,25 +175,25 @@ impl<'a, T: ?Sized> NoReference<'a> for Probe<'a, T> {
     }
 }
 
-/// Values that can be shown, and values of the standard library that hold them, however deep. Where none of them has
-/// [`Show`], the whole is one text.
+/// A value that can be shown, or a container of the standard library with such values at any depth. If no value in a
+/// container has [`Show`], the container is shown as one text.
 pub trait ShowAll {
-    /// Whether something in it has [`Show`].
+    /// True if the type or a type in the container has [`Show`].
     const RICH: bool;
 
-    /// The text as by `{:?}`.
+    /// Returns the text as by `{:?}`.
     fn text(&self) -> String;
 
-    /// Adds what is to be shown, in order.
-    fn collect(&self, into: &mut Vec<Bundle>);
+    /// Adds the bundles to be shown, in order.
+    fn collect(&self, into: &mut Vec<MimeBundle>);
 
-    /// Shows it all, the last as the cell's value.
+    /// Shows all bundles, the last one as the cell's value.
     fn show_all(&self) {
         let mut bundles = Vec::new();
         self.collect(&mut bundles);
         let last = bundles.pop();
         bundles.iter().for_each(Show::show);
-        last.unwrap_or_else(|| Bundle::text(self.text())).evcxr_display();
+        last.unwrap_or_else(|| MimeBundle::text(self.text())).evcxr_display();
     }
 }
 
@@ -202,12 +204,12 @@ impl<T: Show + ?Sized> ShowAll for T {
         "…".to_owned()
     }
 
-    fn collect(&self, into: &mut Vec<Bundle>) {
+    fn collect(&self, into: &mut Vec<MimeBundle>) {
         into.push(self.bundle());
     }
 }
 
-/// What holds others: shown piece by piece if one of them has `Show`.
+/// Implements [`ShowAll`] for containers, which are shown value by value if one of the types in them has [`Show`].
 macro_rules! holders {
     ($([$($bound:tt)*] $holder:ty, $rich:expr, |$me:ident| $text:expr, $into:ident, $collect:expr;)*) => {$(
         impl<$($bound)*> ShowAll for $holder {
@@ -218,12 +220,12 @@ macro_rules! holders {
                 $text
             }
 
-            fn collect(&self, $into: &mut Vec<Bundle>) {
+            fn collect(&self, $into: &mut Vec<MimeBundle>) {
                 let $me = self;
                 if Self::RICH {
                     $collect
                 } else {
-                    $into.push(Bundle::text(self.text()));
+                    $into.push(MimeBundle::text(self.text()));
                 }
             }
         }
@@ -242,7 +244,7 @@ holders! {
         |me| me.as_ref().map_or_else(|error| format!("Err({error:?})"), |value| format!("Ok({})", value.text())),
         into, match me {
             Ok(value) => value.collect(into),
-            Err(_) => into.push(Bundle::text(me.text())),
+            Err(_) => into.push(MimeBundle::text(me.text())),
         };
     [T: ShowAll] [T], T::RICH, |me| list(me), into, me.iter().for_each(|value| value.collect(into));
     [T: ShowAll] Vec<T>, T::RICH, |me| list(me), into, me.iter().for_each(|value| value.collect(into));
@@ -269,8 +271,8 @@ macro_rules! plain {
                 format!("{self:?}")
             }
 
-            fn collect(&self, into: &mut Vec<Bundle>) {
-                into.push(Bundle::text(self.text()));
+            fn collect(&self, into: &mut Vec<MimeBundle>) {
+                into.push(MimeBundle::text(self.text()));
             }
         }
     )*};
@@ -278,11 +280,11 @@ macro_rules! plain {
 
 plain!(bool char f32 f64 i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize str &str String);
 
-/// Shows a value by `{:?}`, and `()` not at all.
+/// Shows a value by `{:?}`, except `()`, which is not shown.
 pub fn show_debug<T: Debug + ?Sized>(value: &T) {
-    // Generic code is compiled in the cell, so there is little of it.
+    // Short, because generic code is compiled in each cell.
     if std::any::type_name::<T>() != "()" {
-        Bundle::text(format!("{value:?}")).evcxr_display();
+        MimeBundle::text(format!("{value:?}")).evcxr_display();
     }
 }
 
@@ -337,13 +339,19 @@ mod tests {
         show_value!(vec![1.5, 2.5]).evcxr_display();
         show_value!(Some(table())).evcxr_display();
         show_value!(("accuracy", 0.5, vec![Some(table())])).evcxr_display();
-        let shown = |value: &dyn Fn(&mut Vec<Bundle>)| {
+        let shown = |value: &dyn Fn(&mut Vec<MimeBundle>)| {
             let mut bundles = Vec::new();
             value(&mut bundles);
             bundles
         };
-        assert_eq!(shown(&|into| vec![Some(1.5), None].collect(into)), [Bundle::text("[Some(1.5), None]")]);
-        assert_eq!(shown(&|into| ("a", table()).collect(into)), [Bundle::text("\"a\""), table().bundle()]);
+        assert_eq!(
+            shown(&|into| vec![Some(1.5), None].collect(into)),
+            [MimeBundle::text("[Some(1.5), None]")]
+        );
+        assert_eq!(
+            shown(&|into| ("a", table()).collect(into)),
+            [MimeBundle::text("\"a\""), table().bundle()]
+        );
         show_value!((table(), &table())).evcxr_display();
         show_value!(vec![table()]).evcxr_display();
         show_value!(Rc::new(table())).evcxr_display();

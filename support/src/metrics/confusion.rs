@@ -1,13 +1,15 @@
-//! Which class was taken for which.
+//! Accuracy and the confusion matrix.
 
 use std::fmt;
 
 use ndarray::{Array1, Array2};
 
+use super::truth::{Listed, Truth, check_classes, check_lengths};
 use crate::error::{Error, Result};
+use crate::memory;
 use crate::table::Table;
 
-/// The share of `y_pred` that equals `y_true`, in per cent.
+/// Computes the share of `y_pred` that equals `y_true`, in per cent, 0 to 100. `y_true` is an array `[n]` or a dataset.
 ///
 /// # Errors
 /// Lengths that differ, no points.
@@ -17,31 +19,30 @@ use crate::table::Table;
 /// assert_eq!(accuracy(&array![0, 1, 1, 0], &array![0, 1, 0, 0])?, 75.0);
 /// # Ok::<(), support::Error>(())
 /// ```
-pub fn accuracy(y_true: &Array1<i64>, y_pred: &Array1<i64>) -> Result<f64> {
+pub fn accuracy<T: Truth>(y_true: &T, y_pred: &Array1<i64>) -> Result<f64> {
+    let y_true = y_true.labels();
     check_lengths("accuracy", y_true, y_pred)?;
     let correct = y_true.iter().zip(y_pred).filter(|(a, b)| a == b).count();
     Ok(correct as f64 / y_true.len() as f64 * 100.0)
 }
 
-fn check_lengths(op: &'static str, y_true: &Array1<i64>, y_pred: &Array1<i64>) -> Result<()> {
-    if y_true.is_empty() || y_true.len() != y_pred.len() {
-        let expected = format!("[{}], with at least one label", y_true.len());
-        return Err(Error::shape(op, "y_pred", expected, [y_pred.len()]));
-    }
-    Ok(())
-}
-
-/// Counts by true class (rows) and predicted class (columns), as scikit-learn lays them out.
+/// A confusion matrix: counts by true class (rows) and predicted class (columns), as in scikit-learn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfusionMatrix {
     /// `counts[[true, predicted]]`, `[classes, classes]`.
     pub counts: Array2<usize>,
+    /// The label of each row and column.
+    labels: Vec<i64>,
 }
 
-/// Counts how often each class was taken for each.
+/// Counts the points of each pair of true and predicted class: `counts[[i, j]]` points of class i were predicted as j.
+///
+/// `y_true` is an array `[n]` or a dataset. With an array, the labels tell the number of classes, which is at least 2.
+/// A dataset also has the classes without points ([`Dataset::n_classes`](crate::data::Dataset::n_classes)), so that the
+/// matrices of a training and a test set have the same shape.
 ///
 /// # Errors
-/// Lengths that differ, no points, negative labels.
+/// Lengths that differ, no points, labels outside 0 to 9999, more classes than the memory has room for.
 ///
 /// ```
 /// use support::{metrics::confusion_matrix, ndarray::array};
@@ -49,32 +50,114 @@ pub struct ConfusionMatrix {
 /// assert_eq!(matrix.counts, array![[2, 0], [1, 1]]);
 /// # Ok::<(), support::Error>(())
 /// ```
-pub fn confusion_matrix(y_true: &Array1<i64>, y_pred: &Array1<i64>) -> Result<ConfusionMatrix> {
+pub fn confusion_matrix<T: Truth>(y_true: &T, y_pred: &Array1<i64>) -> Result<ConfusionMatrix> {
     const OP: &str = "confusion_matrix";
+    let known = y_true.classes().unwrap_or(2);
+    let y_true = y_true.labels();
     check_lengths(OP, y_true, y_pred)?;
-    let labels = || y_true.iter().chain(y_pred).copied();
-    if let Some(label) = labels().find(|label| *label < 0 || *label >= MOST_CLASSES) {
-        let problem = format!("expected labels from 0 to {}, got {label}", MOST_CLASSES - 1);
-        return Err(Error::Labels { op: OP, problem });
-    }
-    let classes = labels().max().unwrap_or(0).max(1) as usize + 1;
-    let mut counts = Array2::zeros((classes, classes));
-    for (&truth, &predicted) in y_true.iter().zip(y_pred) {
-        counts[[truth as usize, predicted as usize]] += 1;
-    }
-    Ok(ConfusionMatrix { counts })
+    check_classes(OP, y_true, y_pred)?;
+    let highest = y_true.iter().chain(y_pred).copied().max().unwrap_or(0);
+    let classes = known.max(highest as usize + 1);
+    count(OP, y_true, y_pred, &Listed::new(OP, 0..classes as i64)?)
 }
 
-/// More classes than this are more likely values than labels, and would not fit in memory.
-const MOST_CLASSES: i64 = 10_000;
+/// Counts the points of each pair of true and predicted label among `labels`, in the order given, like scikit-learn's
+/// `labels=`. The labels are any distinct numbers; points whose true or predicted label is not listed are left out.
+///
+/// # Errors
+/// Lengths that differ, no points; no labels, more than 10,000, a label given twice, no label that is in `y_true`; more
+/// labels than the memory has room for.
+///
+/// ```
+/// use support::{metrics::confusion_matrix_with, ndarray::array};
+/// let (truth, predicted) = (array![0, 2, 2, 0], array![0, 2, 0, 0]);
+/// assert_eq!(confusion_matrix_with(&truth, &predicted, 0..4)?.counts.dim(), (4, 4));
+/// let matrix = confusion_matrix_with(&truth, &predicted, [2, 0])?;
+/// assert_eq!(matrix.counts, array![[1, 1], [0, 2]]);
+/// assert_eq!(matrix.labels(), [2, 0]);
+/// # Ok::<(), support::Error>(())
+/// ```
+pub fn confusion_matrix_with<T: Truth>(
+    y_true: &T,
+    y_pred: &Array1<i64>,
+    labels: impl IntoIterator<Item = i64>,
+) -> Result<ConfusionMatrix> {
+    const OP: &str = "confusion_matrix_with";
+    let y_true = y_true.labels();
+    check_lengths(OP, y_true, y_pred)?;
+    let listed = Listed::new(OP, labels)?;
+    if !y_true.iter().any(|&label| listed.place(label).is_some()) {
+        return Err(Error::argument(OP, "labels", "at least one that is in y_true", "none"));
+    }
+    count(OP, y_true, y_pred, &listed)
+}
+
+fn count(
+    op: &'static str,
+    y_true: &Array1<i64>,
+    y_pred: &Array1<i64>,
+    listed: &Listed,
+) -> Result<ConfusionMatrix> {
+    let n = listed.labels.len();
+    memory::check(op, "number of classes", (n * n * size_of::<usize>()) as u128, n)?;
+    let mut counts = Array2::zeros((n, n));
+    for (&truth, &predicted) in y_true.iter().zip(y_pred) {
+        if let (Some(row), Some(column)) = (listed.place(truth), listed.place(predicted)) {
+            counts[[row, column]] += 1;
+        }
+    }
+    Ok(ConfusionMatrix { counts, labels: listed.labels.clone() })
+}
+
+/// The most rows and columns shown: a larger table cannot be read.
+const MOST_SHOWN: usize = 100;
 
 impl ConfusionMatrix {
-    /// The matrix as a table.
+    /// Makes a confusion matrix from counts, `[classes, classes]`; its classes are 0, 1, 2 …
+    ///
+    /// # Errors
+    /// A matrix that is not square, or without classes.
+    ///
+    /// ```
+    /// use support::{metrics::ConfusionMatrix, ndarray::array};
+    /// let matrix = ConfusionMatrix::new(array![[48, 2], [1, 49]])?;
+    /// assert_eq!(matrix.labels(), [0, 1]);
+    /// # Ok::<(), support::Error>(())
+    /// ```
+    pub fn new(counts: Array2<usize>) -> Result<Self> {
+        if counts.nrows() != counts.ncols() || counts.is_empty() {
+            let shape = counts.dim();
+            return Err(Error::shape("ConfusionMatrix::new", "counts", "[classes, classes]", shape));
+        }
+        let labels = (0..counts.nrows() as i64).collect();
+        Ok(Self { counts, labels })
+    }
+
+    /// Returns the label of each row and column, in order.
+    pub fn labels(&self) -> &[i64] {
+        &self.labels
+    }
+
+    /// Returns the label of a row or column as text, or its index if `counts` was enlarged by hand.
+    pub(crate) fn name(&self, place: usize) -> String {
+        self.labels.get(place).map_or(place.to_string(), i64::to_string)
+    }
+
+    /// Returns the matrix as a table; with more than 100 classes, a sentence about the size instead.
     pub fn table(&self) -> Table {
-        let predicted = (0..self.counts.ncols()).map(|class| format!("predicted {class}"));
+        let (rows, columns) = self.counts.dim();
+        if rows.max(columns) > MOST_SHOWN {
+            let note = format!(
+                "Confusion matrix of {rows} classes: too large to show as a table (at most {MOST_SHOWN}). \
+                 `counts` holds the numbers."
+            );
+            return Table::new([""; 0]).note(note);
+        }
+        let predicted = (0..columns).map(|place| format!("predicted {}", self.name(place)));
         let header = Table::new([String::new()].into_iter().chain(predicted)).align_left(1);
-        self.counts.rows().into_iter().enumerate().fold(header, |table, (class, row)| {
-            table.row([format!("true {class}")].into_iter().chain(row.iter().map(usize::to_string)))
+        self.counts.rows().into_iter().enumerate().fold(header, |table, (place, row)| {
+            let name = format!("true {}", self.name(place));
+            table.row([name].into_iter().chain(row.iter().map(usize::to_string)))
         })
     }
 }

@@ -1,7 +1,9 @@
-//! Metrics: how good predictions are, beyond the loss.
+//! Metrics of predictions: accuracy, confusion matrix, and classification report.
 
 mod confusion;
 mod report;
+mod truth;
 
-pub use confusion::{ConfusionMatrix, accuracy, confusion_matrix};
-pub use report::{ClassScores, ClassificationReport, classification_report};
+pub use confusion::{ConfusionMatrix, accuracy, confusion_matrix, confusion_matrix_with};
+pub use report::{ClassScores, ClassificationReport, classification_report, classification_report_with};
+pub use truth::Truth;

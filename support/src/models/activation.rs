@@ -9,14 +9,14 @@ use tch::nn::Module;
 use super::layers::Probe;
 use super::path::Path;
 
-/// A layer without parameters that bends what passes through it, number by number.
+/// A layer without parameters that applies a nonlinear function to each number.
 pub struct Activation {
     name: &'static str,
     function: fn(&Tensor) -> Tensor,
     probe: Probe,
 }
 
-/// `max(0, x)`, any shape.
+/// Makes a ReLU layer: `max(0, x)`, any shape.
 ///
 /// ```
 /// use support::prelude::*;
@@ -28,12 +28,12 @@ pub fn relu<'a>(path: impl Borrow<Path<'a>>) -> Activation {
     activation(path.borrow(), "ReLU", Tensor::relu)
 }
 
-/// `tanh(x)`, any shape, between -1 and 1.
+/// Makes a tanh layer: `tanh(x)`, any shape, between -1 and 1.
 pub fn tanh<'a>(path: impl Borrow<Path<'a>>) -> Activation {
     activation(path.borrow(), "Tanh", Tensor::tanh)
 }
 
-/// `1 / (1 + exp(-x))`, any shape, between 0 and 1.
+/// Makes a sigmoid layer: `1 / (1 + exp(-x))`, any shape, between 0 and 1.
 pub fn sigmoid<'a>(path: impl Borrow<Path<'a>>) -> Activation {
     activation(path.borrow(), "Sigmoid", Tensor::sigmoid)
 }

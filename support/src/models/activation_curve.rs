@@ -1,27 +1,28 @@
-//! An activation function as numbers: what it gives, and how steep it is.
+//! The values and the derivative of an activation function, as numbers along a curve.
 
 use tch::{Device, Kind, Tensor};
 
+use super::fault::{Fault, caught};
 use crate::error::{Error, Result};
 
 /// A function of one number and its derivative, for [`plot_activations`](crate::plot::plot_activations).
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActivationCurve {
-    /// What it is called.
+    /// The name of the function.
     pub name: String,
     /// The inputs, ascending.
     pub x: Vec<f64>,
-    /// The function's values there.
+    /// The function's values at `x`.
     pub y: Vec<f64>,
-    /// Its derivative there, by automatic differentiation.
+    /// The function's derivative at `x`, by automatic differentiation.
     pub slope: Vec<f64>,
 }
 
-/// Numbers along a curve: so many that a jump looks like one.
+/// The number of points along a curve: enough that a jump looks vertical.
 const POINTS: i64 = 1001;
 
 impl ActivationCurve {
-    /// The function from -5 to 5. It takes and gives `[n] f64` and works number by number.
+    /// Evaluates `function` from -5 to 5. The function maps `[n] f64` to `[n] f64`, number by number.
     ///
     /// # Errors
     /// Those of [`ActivationCurve::over`].
@@ -38,34 +39,44 @@ impl ActivationCurve {
         Self::over(name, (-5.0, 5.0), function)
     }
 
-    /// The function over a range of your own.
+    /// Evaluates `function` over the range given.
     ///
     /// # Errors
-    /// A range that is not finite or has no width; a function that gives another shape, that autograd cannot
-    /// differentiate, or whose values are not finite.
+    /// A range that is not finite or has no width; a function that fails, returns another shape, cannot be
+    /// differentiated by autograd, or has values or derivatives that are not finite.
     pub fn over(name: &str, (low, high): (f64, f64), function: impl Fn(&Tensor) -> Tensor) -> Result<Self> {
         const OP: &str = "ActivationCurve";
-        if !(low.is_finite() && high.is_finite() && low < high) {
+        // The width must be finite as well, for the steps between the points.
+        if !(low.is_finite() && high.is_finite() && low < high && (high - low).is_finite()) {
             return Err(Error::argument(
                 OP,
                 "range",
-                "finite, the low end first",
+                "finite and of finite width, the low end first",
                 format!("{low} to {high}"),
             ));
         }
         let x = Tensor::f_linspace(low, high, POINTS, (Kind::Double, Device::Cpu))?.set_requires_grad(true);
-        let y = function(&x);
+        // Gradients are needed here, also if the caller has switched them off.
+        let y = caught(|| tch::with_grad(|| function(&x))).map_err(Fault::torch_error)?;
+        if !y.defined() {
+            return Err(Error::argument(OP, "the function's value", "a tensor", "one without contents"));
+        }
         if y.size() != x.size() {
             return Err(Error::shape(OP, "the function's values", format!("{:?}", x.size()), y.size()));
         }
-        if !y.requires_grad() {
+        let independent = || {
             let expected = "one that autograd can follow from input to output";
-            return Err(Error::argument(OP, "function", expected, "values that do not depend on the input"));
+            Error::argument(OP, "function", expected, "values that do not depend on the input")
+        };
+        let sum = tch::with_grad(|| y.f_sum(Kind::Double))?;
+        // libtorch crashes on a backward pass from a tensor without history.
+        if !sum.requires_grad() {
+            return Err(independent());
         }
-        // Of x alone: a function may use parameters, whose gradients are none of our business.
-        let slope = Tensor::f_run_backward(&[y.f_sum(Kind::Double)?], &[&x], false, false)?;
-        let curve =
-            Self { name: name.to_string(), x: numbers(&x)?, y: numbers(&y)?, slope: numbers(&slope[0])? };
+        // The gradient of x alone: a function may use parameters, whose gradients must not change.
+        let slope = Tensor::f_run_backward(&[sum], &[&x], false, false)?;
+        let Some(slope) = slope.first().filter(|slope| slope.defined()) else { return Err(independent()) };
+        let curve = Self { name: name.to_string(), x: numbers(&x)?, y: numbers(&y)?, slope: numbers(slope)? };
         for (name, values) in [("the function", &curve.y), ("its derivative", &curve.slope)] {
             if let Some(i) = values.iter().position(|v| !v.is_finite()) {
                 let at = format!("x = {:.3}", curve.x[i]);

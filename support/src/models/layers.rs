@@ -1,5 +1,5 @@
-//! What a model remembers of its layers: their names as PyTorch's `state_dict` gives them, and, when
-//! asked, what comes out of each.
+//! A model's record of its layers: their names as in PyTorch's `state_dict` and, if tracing is on, the output of each
+//! layer.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,17 +9,24 @@ use tch::Tensor;
 
 use crate::error::{Error, Result};
 
-/// One layer, as it was built.
+/// The name, kind and sizes of one layer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct LayerInfo {
-    /// The dotted path, such as `0` or `layer_1`.
+    /// The layer's dotted path, such as `0` or `layer_1`.
     pub name: String,
     /// The kind, such as `Linear`.
     pub kind: &'static str,
-    /// What it takes, where the kind fixes it.
+    /// The number of features that the layer takes, or `None` if the kind does not fix it.
     pub in_features: Option<i64>,
     /// The number of parameters.
     pub parameters: usize,
+}
+
+impl LayerInfo {
+    /// Returns the full name of a parameter of the layer; a layer at the root has no name to put before the suffix.
+    pub fn parameter(&self, suffix: &str) -> String {
+        if self.name.is_empty() { suffix.to_string() } else { format!("{}.{suffix}", self.name) }
+    }
 }
 
 /// All layers of one model, in the order in which they were built.
@@ -33,23 +40,17 @@ pub(crate) struct Layers {
 }
 
 impl Layers {
-    /// Takes note of a layer; a name used twice is a problem, as PyTorch would overwrite the first.
+    /// Records a layer; a name used twice is an error, because PyTorch would overwrite the first layer.
     pub fn register(self: &Arc<Self>, info: LayerInfo) -> Probe {
         let mut built = lock(&self.built);
         if built.iter().any(|other| other.name == info.name) {
-            let expected = "used once (paths: vs / 0, vs / 1, …)";
-            self.refuse(Error::argument(
-                "Model::new",
-                "layer name",
-                expected,
-                format!("`{}` twice", info.name),
-            ));
+            self.refuse(used_twice(&info.name));
         }
         built.push(info.clone());
         Probe { info, layers: Arc::clone(self) }
     }
 
-    /// Keeps the first problem, for who builds the model or [checks](Layers::check) a pass to return.
+    /// Keeps the first error, which the builder of the model or a [checked](Layers::check) pass returns.
     pub fn refuse(&self, error: Error) {
         lock(&self.problem).get_or_insert(error);
     }
@@ -62,16 +63,16 @@ impl Layers {
         lock(&self.built).clone()
     }
 
-    /// Runs `forward` so that a layer whose input does not fit says so, where it would panic elsewhere.
+    /// Runs `forward` so that a layer whose input does not fit gives an error instead of a panic.
     pub fn check(&self, forward: impl FnOnce() -> Result<Tensor>) -> Result<Tensor> {
         self.checking.store(true, Ordering::Relaxed);
         let outcome = forward();
         self.checking.store(false, Ordering::Relaxed);
-        // The layer's words come before what libtorch made of the consequences.
+        // The layer's own error is clearer than libtorch's error that follows from it.
         self.problem().map_or(outcome, Err)
     }
 
-    /// Runs `forward` and returns what came out of each layer on the way, in order of execution.
+    /// Runs `forward` and returns the output of each layer, in order of execution.
     pub fn trace(&self, forward: impl FnOnce() -> Result<Tensor>) -> Result<Vec<(LayerInfo, Tensor)>> {
         lock(&self.outputs).clear();
         self.tracing.store(true, Ordering::Relaxed);
@@ -82,7 +83,13 @@ impl Layers {
     }
 }
 
-/// A lock that a panic elsewhere does not take away: what it guards stays whole.
+/// Makes the error for two layers, or two parameters, of one name.
+pub(super) fn used_twice(name: &str) -> Error {
+    let expected = "used once (paths: vs / 0, vs / 1, …)";
+    Error::argument("Model::new", "layer name", expected, format!("`{name}` twice"))
+}
+
+/// Locks a mutex, also after a panic in another thread, because its data are consistent at all times.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -94,8 +101,8 @@ pub(crate) struct Probe {
 }
 
 impl Probe {
-    /// Whether an input of `size` fits a layer that takes `features`. If it does not, the model's caller is told, if
-    /// there is one who can be told.
+    /// Returns whether an input of `size` fits a layer that takes `features`. If the input does not fit in a
+    /// [checked](Layers::check) pass, records an error; in other passes always returns `true`, so that libtorch panics.
     pub fn fits(&self, size: &[i64], features: i64) -> bool {
         if size.last() == Some(&features) || !self.layers.checking.load(Ordering::Relaxed) {
             return true;
@@ -105,7 +112,7 @@ impl Probe {
         false
     }
 
-    /// Hands the layer's output over when someone is tracing.
+    /// Records the layer's output if tracing is on.
     pub fn record(&self, output: &Tensor) {
         if self.layers.tracing.load(Ordering::Relaxed) {
             lock(&self.layers.outputs).push((self.info.clone(), output.shallow_clone()));

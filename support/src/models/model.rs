@@ -1,22 +1,24 @@
 //! A network together with its parameters.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path as FilePath;
 use std::sync::Arc;
 
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2};
 use tch::nn::{self, Module};
 use tch::{Device, Kind, Tensor};
 
-use super::layers::{LayerInfo, Layers};
+use super::fault::{Fault, caught};
+use super::layers::{LayerInfo, Layers, used_twice};
+use super::optimizer_state::OptimizerState;
 use super::path::Path;
 use super::repr;
 use crate::error::{Error, Result};
 use crate::predictor::Predictor;
 use crate::tensors::tensor_of;
 
-/// A network and the parameters it learns; prints as PyTorch prints a model.
+/// A network together with its parameters; printed as PyTorch prints a model.
 ///
 /// ```
 /// use support::prelude::*;
@@ -36,42 +38,46 @@ pub struct Model {
     vs: nn::VarStore,
     net: Box<dyn Module>,
     layers: Arc<Layers>,
+    pub(super) optimizer: RefCell<Option<OptimizerState>>,
 }
 
 impl Model {
-    /// Builds a network on the CPU. Call `tch::manual_seed` just before it for the same start each time;
-    /// move it with [`Model::to`].
+    /// Builds a network on the CPU. For the same initial parameters each time, call `tch::manual_seed` just before;
+    /// [`Model::to`] moves the model to another device.
     ///
     /// # Errors
-    /// A layer of size 0 or less, two layers of one name, a network without parameters.
+    /// A layer of size 0 or less, or too large for the memory that is free; two layers of one name; a name that
+    /// is empty or has a dot; a network without parameters; an error of libtorch in a layer of tch.
     pub fn new<M: Module + 'static>(build: impl FnOnce(&Path<'_>) -> M) -> Result<Self> {
         let vs = nn::VarStore::new(Device::Cpu);
         let layers = Arc::new(Layers::default());
-        let net = Box::new(build(&Path::new(vs.root(), Arc::clone(&layers))));
-        Self::checked(vs, net, layers)
-    }
-
-    fn checked(vs: nn::VarStore, net: Box<dyn Module>, layers: Arc<Layers>) -> Result<Self> {
+        let net = caught(|| build(&Path::new(vs.root(), Arc::clone(&layers))));
+        // A layer's own error is clearer than libtorch's error that follows from it.
         if let Some(problem) = layers.problem() {
             return Err(problem);
         }
-        if vs.is_empty() {
+        let net = Box::new(net.map_err(Fault::torch_error)?);
+        let variables = vs.variables();
+        if variables.is_empty() {
             return Err(Error::argument("Model::new", "network", "one with parameters to learn", "none"));
         }
-        Ok(Self { vs, net, layers })
+        if let Some(name) = variables.keys().find_map(|name| renamed(name, &variables)) {
+            return Err(used_twice(name));
+        }
+        Ok(Self { vs, net, layers, optimizer: RefCell::new(None) })
     }
 
-    /// The store of the parameters, for an optimizer: `nn::Sgd::default().build(model.var_store(), 0.1)`.
+    /// Returns the store of the parameters, for an optimizer: `nn::Sgd::default().build(model.var_store(), 0.1)`.
     pub fn var_store(&self) -> &nn::VarStore {
         &self.vs
     }
 
-    /// Names and parameters in the order of PyTorch's `state_dict`; the tensors share the model's memory.
+    /// Returns names and parameters in the order of PyTorch's `state_dict`; the tensors share the model's memory.
     pub fn named_parameters(&self) -> Vec<(String, Tensor)> {
         let mut variables = self.vs.variables();
         let suffixes = ["weight", "bias"];
         let built = self.layers.built();
-        let in_order = built.iter().flat_map(|layer| suffixes.map(|s| format!("{}.{s}", layer.name)));
+        let in_order = built.iter().flat_map(|layer| suffixes.map(|suffix| layer.parameter(suffix)));
         let mut named: Vec<_> = in_order.filter_map(|n| variables.remove(&n).map(|v| (n, v))).collect();
         let mut others: Vec<_> = variables.into_iter().collect();
         others.sort_by(|a, b| a.0.cmp(&b.0));
@@ -79,103 +85,113 @@ impl Model {
         named
     }
 
-    /// The names alone, such as `0.weight`.
+    /// Returns the names of the parameters, such as `0.weight`.
     pub fn parameter_names(&self) -> Vec<String> {
         self.named_parameters().into_iter().map(|(name, _)| name).collect()
     }
 
-    /// How many numbers the model learns.
+    /// Returns the number of trainable parameters, counted as single numbers.
     pub fn num_parameters(&self) -> usize {
         self.vs.trainable_variables().iter().map(Tensor::numel).sum()
     }
 
-    /// Where the parameters lie.
+    /// Returns the device of the parameters.
     pub fn device(&self) -> Device {
         self.vs.trainable_variables().first().map_or(Device::Cpu, Tensor::device)
     }
 
-    /// Moves the parameters. An optimizer built before goes on with the old ones.
+    /// Returns the dtype of the parameters, which the inputs must have too.
+    pub(super) fn kind(&self) -> Kind {
+        self.vs.trainable_variables().first().map_or(Kind::Float, Tensor::kind)
+    }
+
+    /// Moves the parameters and their gradients to `device`. The state of an optimizer, such as Adam's moments, is not
+    /// moved: build a new optimizer, as [`fit`](crate::train::fit) does.
     ///
     /// # Errors
-    /// A CUDA device on a machine, or with a libtorch, that has none.
+    /// A CUDA device that this machine or this libtorch does not have; a device with too little memory. The model then
+    /// stays on its device.
+    ///
+    /// ```
+    /// use support::prelude::*;
+    /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+    /// model.to(best_device())?;
+    /// assert_eq!(model.device(), best_device());
+    /// assert!(model.to(Device::Cuda(999)).is_err());
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn to(&self, device: Device) -> Result<()> {
         crate::tensors::check_device("Model::to", device)?;
-        tch::no_grad(|| {
-            for mut variable in self.vs.trainable_variables() {
-                let moved = variable.f_to_device(device)?;
-                variable.set_data(&moved);
-            }
-            Ok(())
-        })
-    }
-
-    /// Saves the parameters under PyTorch's names; `.safetensors` loads in PyTorch unchanged.
-    ///
-    /// # Errors
-    /// A folder that is not there or may not be written.
-    pub fn save(&self, path: impl AsRef<FilePath>) -> Result<()> {
-        let path = path.as_ref();
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-            let source = std::io::Error::new(std::io::ErrorKind::NotFound, "no such folder");
-            return Err(Error::File { op: "save", path: folder.into(), source });
-        }
-        Ok(self.vs.save(path)?)
-    }
-
-    /// Loads parameters that [`Model::save`] or PyTorch wrote.
-    ///
-    /// # Errors
-    /// No such file, other names or other shapes than this model has; the model then stays as it was.
-    pub fn load(&mut self, path: impl AsRef<FilePath>) -> Result<()> {
-        let path = path.as_ref();
-        std::fs::metadata(path).map_err(|source| Error::File { op: "load", path: path.into(), source })?;
-        let before: Vec<_> = self.named_parameters().into_iter().map(|(n, v)| (n, v.copy())).collect();
-        let outcome = self.vs.load(path);
-        if outcome.is_err() {
-            let parameters = self.named_parameters();
-            tch::no_grad(|| {
-                for ((_, mut now), (_, then)) in parameters.into_iter().zip(before) {
-                    now.copy_(&then);
+        let _still = tch::no_grad_guard();
+        let mut moves = Vec::new();
+        for (_, variable) in self.named_parameters() {
+            let gradient = variable.f_grad()?;
+            for tensor in [variable, gradient] {
+                if tensor.defined() && tensor.device() != device {
+                    let moved = tensor.f_to_device(device)?;
+                    moves.push((tensor, moved));
                 }
-            });
+            }
         }
-        Ok(outcome?)
+        if !moves.is_empty() {
+            self.reset_optimizer();
+        }
+        for (mut tensor, moved) in moves {
+            tensor.f_set_data(&moved)?;
+        }
+        Ok(())
     }
 
-    /// The raw outputs for `x: [n, in_features] f32`, with shape and device checked first.
+    /// Computes the raw outputs for `x: [n, in_features]` in the model's dtype (f32 after [`Model::new`]). Shape, dtype
+    /// and device are checked first; NaN in inputs and outputs is allowed.
     ///
     /// # Errors
-    /// Another number of features, another dtype, another device.
+    /// Another number of features, another dtype, another device; layers that do not fit each other; an error of
+    /// libtorch.
+    ///
+    /// ```
+    /// use support::prelude::*;
+    /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)))?;
+    /// let x = |width| Tensor::zeros([3, width], (Kind::Float, Device::Cpu));
+    /// assert_eq!(model.try_forward(&x(2))?.size(), [3, 5]);
+    /// let error = model.try_forward(&x(4)).unwrap_err().to_string();
+    /// assert_eq!(error, "forward: expected x of shape [n, 2], got [3, 4]");
+    /// # Ok::<(), Error>(())
+    /// ```
     pub fn try_forward(&self, x: &Tensor) -> Result<Tensor> {
         self.check_input("forward", x)?;
         self.pass(x)
     }
 
-    /// The network's answer; layers that do not fit each other are an error, not a panic.
+    /// Computes the network's output; layers that do not fit each other give an error, not a panic.
     pub(crate) fn pass(&self, x: &Tensor) -> Result<Tensor> {
-        let forward = || catch_unwind(AssertUnwindSafe(|| self.net.forward(x)));
-        self.layers.check(|| {
-            forward().map_err(|panic| {
-                let text = panic.downcast_ref::<String>().map(String::as_str);
-                let text = text
-                    .or_else(|| panic.downcast_ref::<&str>().copied())
-                    .unwrap_or("the forward pass failed");
-                Error::from(tch::TchError::Torch(libtorch_text(text)))
-            })
-        })
+        let forward = || caught(|| self.net.forward(x));
+        let y = self.layers.check(|| forward().map_err(|fault| fault.error("forward", "the network")))?;
+        // Some libtorch functions crash the process if they get a tensor without contents.
+        if !y.defined() {
+            return Err(Error::argument(
+                "forward",
+                "the network's output",
+                "a tensor",
+                "one without contents",
+            ));
+        }
+        Ok(y)
     }
 
     pub(crate) fn check_input(&self, op: &'static str, x: &Tensor) -> Result<()> {
+        if !x.defined() {
+            return Err(Error::argument(op, "x", "a tensor", "one without contents"));
+        }
         let size = x.size();
         if let Some(features) = self.in_features()
             && (size.len() != 2 || size[1] != features)
         {
             return Err(Error::shape(op, "x", format!("[n, {features}]"), size));
         }
-        if x.kind() != Kind::Float {
-            let got = format!("{:?}", x.kind());
-            return Err(Error::Dtype { op, name: "x", expected: "Float".to_string(), got });
+        if x.kind() != self.kind() {
+            let (expected, got) = (format!("{:?}", self.kind()), format!("{:?}", x.kind()));
+            return Err(Error::Dtype { op, name: "x", expected, got });
         }
         if x.device() != self.device() {
             let (expected, got) = (format!("{:?}", self.device()), format!("{:?}", x.device()));
@@ -184,34 +200,42 @@ impl Model {
         Ok(())
     }
 
-    /// What the first layer takes, where it says so.
+    /// Returns the number of features that the first layer takes, or `None` if the first layer does not fix it.
     pub fn in_features(&self) -> Option<i64> {
         self.layers.built().first().and_then(|layer| layer.in_features)
     }
 
-    /// The output of each layer for `x`, in order of execution.
+    /// Returns the output of each layer for `x`, in order of execution.
     pub(super) fn trace(&self, x: &Tensor) -> Result<Vec<(LayerInfo, Tensor)>> {
         let _still = tch::no_grad_guard();
         self.layers.trace(|| self.pass(x))
     }
 
-    /// The values a regression model gives for `x: [n, in_features]`, `[n]`.
+    /// Predicts the values of a regression model for `x: [n, in_features]`, `[n]`.
     ///
     /// # Errors
-    /// Another number of features; a model with more than one output.
-    pub fn predict(&self, x: &Array2<f64>) -> Result<Array1<f64>> {
-        let scores = self.scores(x.view())?;
+    /// Another number of features; a point that is NaN, infinite or out of the range of f32; an output that is NaN; a
+    /// model with more than one output.
+    ///
+    /// ```
+    /// use support::prelude::*;
+    /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 1, 1)))?;
+    /// assert_eq!(model.predict_values(&Array2::zeros((3, 1)))?.len(), 3);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn predict_values(&self, x: &Array2<f64>) -> Result<Array1<f64>> {
+        let scores = self.scores(x)?;
         if scores.ncols() != 1 {
-            return Err(Error::shape("predict", "outputs", "[n, 1]", scores.dim()));
+            return Err(Error::shape("predict_values", "outputs", "[n, 1]", scores.dim()));
         }
         Ok(scores.column(0).to_owned())
     }
 }
 
-/// What libtorch said, out of the words tch panics with.
-fn libtorch_text(panic: &str) -> String {
-    let inner = panic.split_once("Torch(\"").map_or(panic, |(_, text)| text);
-    inner.split("\\n").next().unwrap_or(inner).to_string()
+/// Returns the original name if tch renamed a second parameter of the same name to `name`, such as `0.weight__2`.
+fn renamed<'a, T>(name: &'a str, variables: &HashMap<String, T>) -> Option<&'a str> {
+    let (first, number) = name.rsplit_once("__")?;
+    (number.parse::<usize>().is_ok() && variables.contains_key(first)).then_some(first)
 }
 
 impl Module for Model {
@@ -221,18 +245,32 @@ impl Module for Model {
 }
 
 impl Predictor for Model {
-    fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
-        let x = tensor_of(x, self.device())?;
-        self.check_input("scores", &x)?;
+    fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
+        const OP: &str = "scores";
+        let rows = x.nrows();
+        let x = tensor_of(OP, x.view(), self.device())?.f_to_kind(self.kind())?;
+        self.check_input(OP, &x)?;
         let scores = {
             let _still = tch::no_grad_guard();
             self.pass(&x)?.f_to_kind(Kind::Double)?.f_to_device(Device::Cpu)?
         };
         let array: ndarray::ArrayD<f64> = (&scores).try_into()?;
         let shape = array.shape().to_vec();
-        array
-            .into_dimensionality()
-            .map_err(|_| Error::shape("scores", "the model's output", "[n, outputs]", shape))
+        let wrong = || Error::shape(OP, "the model's output", format!("[{rows}, outputs]"), &shape);
+        let scores: Array2<f64> = array.into_dimensionality().map_err(|_| wrong())?;
+        if scores.nrows() != rows {
+            return Err(wrong());
+        }
+        // NaN, such as from a model whose training diverged, does not tell a class.
+        if let Some(((row, _), &value)) = scores.indexed_iter().find(|(_, value)| value.is_nan()) {
+            return Err(Error::NotFinite {
+                op: OP,
+                name: "the model's output",
+                value,
+                at: format!("row {row}"),
+            });
+        }
+        Ok(scores)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ndarray::{Array, Array2, ArrayD, ArrayView2, Dimension};
+use ndarray::{Array, Array2, ArrayD, Dimension};
 use tch::{Device, Kind, Tensor};
 
 use super::model::Model;
@@ -10,8 +10,8 @@ use crate::error::{Error, Result};
 use crate::network::{Network, NeuronLayer};
 use crate::tensors::tensor_of;
 
-/// The linear layers with the activations that follow each. A function such as `Tensor::relu` in a `forward` of
-/// your own is not seen: the layer's outputs are then those before it.
+/// The linear layers of the model, each with the activations that follow it. A function such as `Tensor::relu` in your
+/// own `forward` is not recorded: the layer's outputs are then those before the function.
 impl Network for Model {
     fn n_features(&self) -> Result<usize> {
         let features = self.in_features().and_then(|n| usize::try_from(n).ok());
@@ -21,15 +21,15 @@ impl Network for Model {
         })
     }
 
-    fn layers(&self, x: ArrayView2<'_, f64>) -> Result<Vec<NeuronLayer>> {
+    fn layers(&self, x: &Array2<f64>) -> Result<Vec<NeuronLayer>> {
         const OP: &str = "layers";
-        let x = tensor_of(x, self.device())?;
+        let x = tensor_of(OP, x.view(), self.device())?.f_to_kind(self.kind())?;
         self.check_input(OP, &x)?;
         let parameters: HashMap<String, Tensor> = self.named_parameters().into_iter().collect();
         let mut layers: Vec<NeuronLayer> = Vec::new();
         for (info, output) in self.trace(&x)? {
             let outputs: Array2<f64> = array_of(&output, OP)?;
-            match (parameters.get(&format!("{}.weight", info.name)), layers.last_mut()) {
+            match (parameters.get(&info.parameter("weight")), layers.last_mut()) {
                 (Some(weight), last) => {
                     let weights: Array2<f64> = array_of(weight, OP)?;
                     let before = last.map_or(weights.ncols(), |layer| layer.len());
@@ -37,7 +37,7 @@ impl Network for Model {
                         let expected = format!("[{}, {before}], fed by the layer before", weights.nrows());
                         return Err(Error::shape(OP, "weights", expected, weights.dim()));
                     }
-                    let bias = parameters.get(&format!("{}.bias", info.name));
+                    let bias = parameters.get(&info.parameter("bias"));
                     layers.push(NeuronLayer {
                         name: info.name,
                         kind: info.kind.to_string(),
@@ -64,7 +64,7 @@ impl Network for Model {
     }
 }
 
-/// A tensor's numbers, in as many dimensions as asked for.
+/// Converts a tensor to an array with the number of dimensions of `D`.
 fn array_of<D: Dimension>(tensor: &Tensor, op: &'static str) -> Result<Array<f64, D>> {
     let tensor = tensor.detach().f_to_kind(Kind::Double)?.f_to_device(Device::Cpu)?;
     let array: ArrayD<f64> = (&tensor).try_into()?;

@@ -1,4 +1,4 @@
-//! Where a layer lies in its model: tch's `nn::Path`, with a memory of the layers built along it.
+//! The position of a layer in its model: tch's `nn::Path` with a record of the layers built.
 
 use std::ops::Div;
 use std::sync::Arc;
@@ -6,9 +6,13 @@ use std::sync::Arc;
 use tch::nn;
 
 use super::layers::{LayerInfo, Layers, Probe};
+use crate::error::Error;
 
-/// A place in a model's tree of parameters. `vs / "layer_1"` is the place below it; parameters get
-/// the names PyTorch gives them, such as `layer_1.weight`.
+/// A position in a model's tree of parameters. `vs / "layer_1"` is the position `layer_1` below `vs`; parameters have
+/// the same names as in PyTorch, such as `layer_1.weight`.
+///
+/// A name must not be empty or contain a dot, as in PyTorch; [`Model::new`](super::Model::new) reports an invalid name.
+/// A layer within a layer takes two steps: `vs / "stack" / 0`.
 pub struct Path<'a> {
     inner: nn::Path<'a>,
     layers: Arc<Layers>,
@@ -19,12 +23,12 @@ impl<'a> Path<'a> {
         Self { inner, layers }
     }
 
-    /// tch's own path, for tch's own layers.
+    /// Returns tch's own path, for tch's own layers.
     pub fn tch(&self) -> &nn::Path<'a> {
         &self.inner
     }
 
-    /// The place's dotted name.
+    /// Returns the dotted name of the position.
     pub(super) fn name(&self) -> String {
         self.inner.components().collect::<Vec<_>>().join(".")
     }
@@ -42,7 +46,13 @@ impl<'a, T: ToString> Div<T> for &Path<'a> {
     type Output = Path<'a>;
 
     fn div(self, name: T) -> Path<'a> {
-        Path { inner: self.inner.sub(name), layers: Arc::clone(&self.layers) }
+        let name = name.to_string();
+        if name.is_empty() || name.contains('.') {
+            let expected = "not empty and without a dot (a layer within a layer: vs / \"stack\" / 0)";
+            self.layers.refuse(Error::argument("Model::new", "layer name", expected, format!("{name:?}")));
+        }
+        // tch panics if a name contains a dot.
+        Path { inner: self.inner.sub(name.replace('.', "_")), layers: Arc::clone(&self.layers) }
     }
 }
 

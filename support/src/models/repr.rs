@@ -1,13 +1,13 @@
-//! A model's printed form, as PyTorch prints it.
+//! Prints a model as PyTorch does.
 //!
-//! Every tch module has a `Debug` form, derived or written; this turns its pretty print into PyTorch's.
+//! Every tch module has a `Debug` form, derived or written; its pretty print is converted to PyTorch's form.
 
 use std::fmt::Debug;
 
-/// `Name { field: Part, … }` becomes `Name(\n  (field): Part\n)`; the layers of an `nn::seq()` are numbered.
+/// Converts `Name { field: Part, … }` to `Name(\n  (field): Part\n)`; the layers of an `nn::seq()` are numbered.
 pub(super) fn pytorch(module: &dyn Debug) -> String {
     let text = format!("{module:#?}");
-    // For each open brace: the next number in a list of layers, nothing in a struct.
+    // For each open brace: the next number in a list of layers, `None` in a struct.
     let mut open: Vec<Option<usize>> = Vec::new();
     let mut lines = Vec::new();
     for line in text.lines() {

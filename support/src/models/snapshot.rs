@@ -1,13 +1,13 @@
-//! A model's parameters at one moment.
+//! Copies of a model's parameters, and their restoration.
 
 use std::fmt;
 
-use tch::{Device, Kind, Tensor};
-
 use super::model::Model;
+use super::values::{self, Values};
 use crate::error::{Error, Result};
 
-/// A model's parameters after some epochs; [`Model::restore`] puts them back. For a loop written by hand:
+/// A copy of a model's parameters after some epochs, bit for bit in their dtype; [`Model::restore`] puts them back. For
+/// a loop written by hand:
 ///
 /// ```
 /// use support::prelude::*;
@@ -31,27 +31,24 @@ use crate::error::{Error, Result};
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct Snapshot {
-    /// How many epochs were done.
+    /// The number of epochs done.
     pub epochs: usize,
-    parameters: Vec<(Vec<i64>, Vec<f32>)>,
+    parameters: Vec<Values>,
 }
 
 impl Snapshot {
-    /// Takes down `model` as it is after `epochs` epochs.
+    /// Copies the parameters of `model`; `epochs` is the number of epochs done.
     ///
     /// # Errors
-    /// What libtorch says.
+    /// An error of libtorch.
     pub fn of(model: &Model, epochs: usize) -> Result<Self> {
-        let take = |(_, parameter): (String, Tensor)| -> Result<(Vec<i64>, Vec<f32>)> {
-            let row =
-                parameter.f_detach()?.f_to_device(Device::Cpu)?.f_to_kind(Kind::Float)?.f_reshape([-1])?;
-            Ok((parameter.size(), Vec::try_from(&row)?))
-        };
-        let parameters = model.named_parameters().into_iter().map(take).collect::<Result<_>>()?;
+        let parameters = model.named_parameters();
+        let parameters =
+            parameters.iter().map(|(_, parameter)| Values::of(parameter)).collect::<Result<_>>()?;
         Ok(Self { epochs, parameters })
     }
 
-    /// The same, of a training that began after `epochs` epochs of another.
+    /// Returns a copy with `epochs` added to its number of epochs, for a training that continued another.
     pub(crate) fn shifted(&self, epochs: usize) -> Self {
         Self { epochs: epochs + self.epochs, parameters: self.parameters.clone() }
     }
@@ -59,16 +56,17 @@ impl Snapshot {
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let numbers: usize = self.parameters.iter().map(|(_, values)| values.len()).sum();
+        let numbers: usize = self.parameters.iter().map(Values::len).sum();
         write!(f, "Snapshot({numbers} parameters after {} epochs)", self.epochs)
     }
 }
 
 impl Model {
-    /// Gives the model the parameters it had when `snapshot` was taken.
+    /// Sets the parameters to those of `snapshot`, in the model's current dtype and on its current device.
     ///
     /// # Errors
-    /// A snapshot of a model whose parameters have other shapes; the model then stays as it was.
+    /// A snapshot of a model whose parameters have other shapes; numbers out of the range of the model's dtype.
+    /// The model is then unchanged.
     ///
     /// ```
     /// use support::prelude::*;
@@ -80,15 +78,27 @@ impl Model {
     /// # Ok::<(), Error>(())
     /// ```
     pub fn restore(&self, snapshot: &Snapshot) -> Result<()> {
+        const OP: &str = "restore";
         let parameters = self.named_parameters();
         let expected: Vec<Vec<i64>> = parameters.iter().map(|(_, parameter)| parameter.size()).collect();
-        let got: Vec<&Vec<i64>> = snapshot.parameters.iter().map(|(shape, _)| shape).collect();
+        let got: Vec<&Vec<i64>> = snapshot.parameters.iter().map(|values| &values.shape).collect();
         if !expected.iter().eq(got.iter().copied()) {
-            return Err(Error::shape("restore", "the snapshot's parameters", format!("{expected:?}"), got));
+            return Err(Error::shape(OP, "the snapshot's parameters", format!("{expected:?}"), got));
+        }
+        let mut ready = Vec::with_capacity(parameters.len());
+        for ((name, parameter), values) in parameters.iter().zip(&snapshot.parameters) {
+            let unfit = |problem| {
+                let problem = format!("the snapshot does not fit the model: `{name}` {problem}");
+                Error::Parameters { op: OP, problem }
+            };
+            if let Some(problem) = values::misfit(&values.shape, values.kind, parameter) {
+                return Err(unfit(problem));
+            }
+            ready.push(values::converted(&values.tensor()?, parameter)?.map_err(unfit)?);
         }
         let _still = tch::no_grad_guard();
-        for ((_, mut parameter), (shape, values)) in parameters.into_iter().zip(&snapshot.parameters) {
-            parameter.f_copy_(&Tensor::from_slice(values).f_view(shape.as_slice())?)?;
+        for ((_, mut parameter), values) in parameters.into_iter().zip(ready) {
+            parameter.f_copy_(&values)?;
         }
         Ok(())
     }

@@ -1,42 +1,41 @@
-//! A model at a glance: each layer, what comes out of it, and how much it learns.
+//! The summary of a model: the name, kind, output shape and number of parameters of each layer.
 
 use std::fmt;
 
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 use super::model::Model;
 use crate::error::{Error, Result};
 use crate::table::Table;
 
-/// One layer's line.
+/// The row of one layer in a [`Summary`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SummaryRow {
-    /// Its name in the `state_dict`.
+    /// The layer's name in the `state_dict`.
     pub name: String,
-    /// Its kind, such as `Linear`.
+    /// The layer's kind, such as `Linear`.
     pub kind: &'static str,
-    /// The shape that comes out for one batch; `-1` stands for the number of points.
+    /// The shape of the layer's output; `-1` stands for the number of points.
     pub output: Vec<i64>,
-    /// How many numbers it learns.
+    /// The number of the layer's parameters.
     pub parameters: usize,
 }
 
-/// What [`summary`] found.
+/// The summary of a model, made by [`summary`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The layers in order of execution.
     pub rows: Vec<SummaryRow>,
-    /// How many numbers the model learns.
+    /// The number of parameters of the model.
     pub total: usize,
 }
 
-/// Sends two points of zeros through the model and notes what comes out of each layer.
+/// Summarises a model: passes two points of zeros through it and records the output shape of each layer.
 ///
-/// Layers of this crate are seen; functions such as `Tensor::relu` in a `forward` of your own are not, as
-/// in PyTorch.
+/// Layers of this crate are recorded; functions such as `Tensor::relu` in your own `forward` are not, as in PyTorch.
 ///
 /// # Errors
-/// A model whose first layer does not say how many features it takes.
+/// A model whose first layer does not fix its number of features; layers that do not fit each other.
 ///
 /// ```
 /// use support::prelude::*;
@@ -50,7 +49,7 @@ pub fn summary(model: &Model) -> Result<Summary> {
     let features = model.in_features().ok_or_else(|| {
         Error::argument("summary", "first layer", "one that says what it takes, such as linear", "another")
     })?;
-    let outputs = model.trace(&Tensor::zeros([2, features], (Kind::Float, model.device())))?;
+    let outputs = model.trace(&Tensor::f_zeros([2, features], (model.kind(), model.device()))?)?;
     let rows = outputs.into_iter().map(|(layer, output)| {
         let mut size = output.size();
         if let Some(batch) = size.first_mut() {
@@ -62,7 +61,7 @@ pub fn summary(model: &Model) -> Result<Summary> {
 }
 
 impl Summary {
-    /// The summary as a table.
+    /// Returns the summary as a table.
     pub fn table(&self) -> Table {
         let header = Table::new(["layer", "kind", "output shape", "parameters"]).align_left(2);
         let rows = self.rows.iter().fold(header, |table, row| {

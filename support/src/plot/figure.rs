@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use super::alt_text;
 use super::draw::png::Indexed;
 use super::draw::scene::Scene;
 use super::layout::style::{PNG_SCALE, UNITS};
@@ -12,6 +13,14 @@ use crate::error::{Error, Result};
 ///
 /// The last expression of a cell shows it. It has a white ground and its own text colours, so it reads the
 /// same in a light and a dark notebook and on paper.
+///
+/// The letters of titles and names are drawn as outlines, in a font that travels in the crate. TextStyle it lacks, such
+/// as Chinese, Arabic and emoji, are drawn in a font of the computer. Arabic letters are joined, and what is written
+/// from right to left stands so; the signs of Devanagari and its like stand one after the other, not moved or merged.
+/// For letters that no font has there are boxes, and [`Figure::alt`] and a warning say so.
+///
+/// What would make an SVG of more than about 1 MB, such as 100,000 dots, is kept as a picture of pixels inside it;
+/// the text says that too.
 ///
 /// ```
 /// use support::prelude::*;
@@ -29,8 +38,21 @@ pub struct Figure {
 }
 
 impl Figure {
-    pub(super) fn new(scene: Scene, alt: String) -> Self {
-        Self { svg: scene.svg(&alt), scene, alt }
+    /// A figure of what was drawn; what the picture does not show as it is, `alt` says.
+    pub(super) fn new(op: &'static str, mut scene: Scene, alt: &str) -> Result<Self> {
+        let mut alt = alt_text::shortened(alt, alt_text::SENTENCES);
+        if scene.thinned {
+            alt += " Lines with more corners than can be seen are drawn through some of them, evenly chosen.";
+        }
+        if scene.lightened(op)? {
+            alt += " So many dots or lines are kept as a picture of pixels inside the figure.";
+        }
+        let missing = alt_text::missing(&scene);
+        if !missing.is_empty() {
+            alt += &format!(" {}", alt_text::boxes(&missing));
+            alt_text::warn(op, &missing);
+        }
+        Ok(Self { svg: scene.svg(&alt), scene, alt })
     }
 
     /// The figure as an SVG document.

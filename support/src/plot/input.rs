@@ -2,6 +2,7 @@
 
 use ndarray::Array1;
 
+use super::alt_text;
 use super::layout::style::CLASSES;
 use crate::data::{Dataset, Target};
 use crate::error::{Error, Result};
@@ -21,7 +22,7 @@ pub(super) fn points<Y: Target>(op: &'static str, data: &Dataset<Y>, features: u
         return Err(Error::shape(op, "x", expected, data.x.dim()));
     }
     match data.x.iter().find(|v| v.abs() > LARGEST) {
-        Some(far) => Err(Error::argument(op, "x", format!("within ±{LARGEST:e}"), far)),
+        Some(far) => Err(Error::argument(op, "x", format!("within ±{LARGEST:e}"), alt_text::shortest(*far))),
         None => Ok(()),
     }
 }
@@ -56,7 +57,10 @@ pub(super) fn two_classes(op: &'static str, sets: &[&Dataset]) -> Result<()> {
     }
 }
 
-/// Finite numbers, `at(i)` saying where the i-th stands.
+/// Beyond these the sum of two numbers may be infinite.
+const ENDS: f64 = 1e300;
+
+/// Finite numbers that an axis can hold, `at(i)` saying where the i-th stands.
 pub(super) fn finite(
     op: &'static str,
     name: &'static str,
@@ -66,6 +70,14 @@ pub(super) fn finite(
     for (i, value) in values.enumerate() {
         if !value.is_finite() {
             return Err(Error::NotFinite { op, name, value, at: at(i) });
+        }
+        if value.abs() > ENDS {
+            return Err(Error::argument(
+                op,
+                name,
+                format!("within ±{ENDS:e}"),
+                format!("{value:e} at {}", at(i)),
+            ));
         }
     }
     Ok(())
@@ -81,7 +93,7 @@ pub(super) fn count(op: &'static str, name: &'static str, n: usize) -> Result<()
 
 /// What the model takes each point for.
 pub(super) fn predicted(op: &'static str, model: &dyn Predictor, data: &Dataset) -> Result<Array1<i64>> {
-    let labels = model.labels(data.x.view())?;
+    let labels = model.predict_labels(&data.x)?;
     if labels.len() != data.len() {
         return Err(Error::shape(op, "predicted labels", format!("[{}]", data.len()), [labels.len()]));
     }

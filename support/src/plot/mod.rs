@@ -5,8 +5,9 @@
 //! plane becomes polygons in `field`. plotters draws on a canvas of ours; what it drew is written as SVG and
 //! painted as PNG (`draw`).
 
+mod alt_text;
+mod contour;
 mod draw;
-mod field;
 mod figure;
 mod figures;
 mod input;
@@ -25,9 +26,9 @@ pub use figures::confusion::plot_confusion_matrix;
 pub use figures::curves::{NamedCurve, plot_curves};
 pub use figures::dataset::plot_dataset;
 pub use figures::gradients::plot_gradients;
-pub use figures::inside::{plot_network, plot_neurons};
 pub use figures::learning::{
     CurveOptions, plot_histories, plot_histories_with, plot_loss_curves, plot_loss_curves_with,
 };
+pub use figures::network_diagram::{plot_network, plot_neurons};
 pub use figures::predictions::plot_predictions;
 pub use movie::Movie;

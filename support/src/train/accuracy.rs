@@ -1,13 +1,13 @@
-//! Accuracy, as the course computes it.
+//! Accuracy, computed as in the course.
 
 use tch::{Kind, Tensor};
 
 use super::loss::Loss;
 use crate::error::{Error, Result};
 
-/// The share of `y_pred` that equals `y_true`, in per cent: `correct / n * 100`, in f64 and in that order.
+/// Computes the share of `y_pred` that equals `y_true`, in per cent: `correct / n * 100`, in f64 and in that order.
 ///
-/// Both `[n]` of one dtype.
+/// Both tensors are `[n]`, of one dtype.
 ///
 /// # Errors
 /// Shapes, dtypes or devices that differ; no points.
@@ -38,13 +38,13 @@ pub fn accuracy_fn(y_true: &Tensor, y_pred: &Tensor) -> Result<f64> {
     Ok(percent(correct as usize, n))
 }
 
-/// `correct / n * 100`, in that order, so that the last digit is PyTorch's.
+/// Computes `correct / n * 100` in that order, so that the last digit is PyTorch's.
 pub(super) fn percent(correct: usize, n: usize) -> f64 {
     correct as f64 / n as f64 * 100.0
 }
 
-/// How many of `outputs` name the right class; nothing for a regression. The same labels as
-/// `round(sigmoid(outputs))` and `argmax(outputs, 1)`, counted in one pass instead of four tensors.
+/// Counts the rows of `outputs` that predict the right class; `None` for a regression. The labels are those of
+/// `round(sigmoid(outputs))` and `argmax(outputs, 1)`, counted in one pass instead of with four tensors.
 pub(super) fn count_correct(loss: Loss, outputs: &Tensor, labels: &[f64]) -> Result<Option<usize>> {
     if loss == Loss::L1 {
         return Ok(None);
@@ -58,13 +58,13 @@ pub(super) fn count_correct(loss: Loss, outputs: &Tensor, labels: &[f64]) -> Res
     Ok(Some(right.count()))
 }
 
-/// `round(sigmoid(z))` in f32: 1 where the sigmoid is above 0.5, which a tiny positive `z` does not reach.
+/// Computes `round(sigmoid(z))` in f32: 1 if the sigmoid is above 0.5, which it is not for a tiny positive `z`.
 fn rounded_sigmoid(z: f32) -> usize {
     let above = if z.abs() > 1e-6 { z > 0.0 } else { 1.0 / (1.0 + (-z).exp()) > 0.5 };
     usize::from(above)
 }
 
-/// The first of the highest values, as PyTorch's argmax.
+/// Returns the index of the first of the highest values, like PyTorch's argmax.
 fn argmax(row: &[f32]) -> usize {
     row.iter().enumerate().fold(0, |best, (i, &v)| if v > row[best] { i } else { best })
 }

@@ -1,6 +1,7 @@
-//! How to train: everything [`fit`](super::fit) is told beside model and data.
+//! Settings of a training.
 
 use tch::Device;
+use tch::nn::{self, OptimizerConfig};
 
 use super::loss::Loss;
 use crate::error::{Error, Result};
@@ -8,39 +9,25 @@ use crate::error::{Error, Result};
 /// The rule that turns gradients into steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Optimizer {
-    /// Stochastic gradient descent without momentum: `w -= lr * gradient`.
+    /// Stochastic gradient descent: `w -= lr * gradient`, with [`TrainConfig::momentum`] if it is above 0.
     #[default]
     Sgd,
     /// Adam with PyTorch's defaults: β = (0.9, 0.999), ε = 1e-8.
     Adam,
 }
 
-/// The figures that grow while a model trains and stay when it has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Watch {
-    /// None.
-    #[default]
-    Nothing,
-    /// [`plot_loss_curves`](crate::plot::plot_loss_curves) of the epochs so far.
-    Curves,
-    /// [`plot_decision_boundary`](crate::plot::plot_decision_boundary) of the model as it is; for class labels
-    /// and points with two features.
-    Boundary,
-    /// Both, the curves first.
-    All,
-}
-
-impl Watch {
-    pub(super) fn curves(self) -> bool {
-        matches!(self, Watch::Curves | Watch::All)
-    }
-
-    pub(super) fn boundary(self) -> bool {
-        matches!(self, Watch::Boundary | Watch::All)
+impl Optimizer {
+    /// Builds the optimizer for the parameters of a model.
+    pub(super) fn build(self, vs: &nn::VarStore, config: &TrainConfig) -> Result<nn::Optimizer> {
+        let (momentum, wd) = (config.momentum, config.weight_decay);
+        Ok(match self {
+            Optimizer::Sgd => nn::Sgd { momentum, wd, ..Default::default() }.build(vs, config.lr)?,
+            Optimizer::Adam => nn::Adam { wd, ..Default::default() }.build(vs, config.lr)?,
+        })
     }
 }
 
-/// The knobs of training, with the course's settings as defaults.
+/// Settings of a training; the defaults are those of the course. [`TrainConfig::with`] adds callbacks.
 ///
 /// ```
 /// use support::prelude::*;
@@ -49,29 +36,22 @@ impl Watch {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TrainConfig {
-    /// How often the whole training set is shown; at least 1, 100 by default.
+    /// Number of passes over the whole training set, at least 1; 100 by default.
     pub epochs: usize,
-    /// The learning rate, above 0; 0.1 by default.
+    /// Learning rate, above 0 and at most the largest `f32`; 0.1 by default.
     pub lr: f64,
-    /// What is made smaller; binary cross entropy by default.
+    /// Loss that the training minimises; binary cross entropy by default.
     pub loss: Loss,
-    /// How; plain gradient descent by default.
+    /// Rule that turns gradients into steps; plain gradient descent by default.
     pub optimizer: Optimizer,
-    /// A log line every so many epochs, 0 for none; 10 by default.
+    /// Momentum of [`Optimizer::Sgd`], from 0 to below 1; 0 by default.
+    pub momentum: f64,
+    /// Weight decay (L2 penalty) of either optimizer, 0 or above; 0 by default.
+    pub weight_decay: f64,
+    /// Number of epochs from one log line to the next, 0 for no log; 10 by default.
     pub log_every: usize,
-    /// Where; the CPU by default. [`fit`](super::fit) moves model and data there.
+    /// Device of the training, to which [`fit`](super::fit) moves model and data; the CPU by default.
     pub device: Device,
-    /// Figures to watch; none by default.
-    pub watch: Watch,
-    /// How long the training should take at least, in seconds, so that an eye can follow it; 0, full speed, by
-    /// default. It holds in a notebook somebody looks at, and changes no figure.
-    pub slow_motion: f64,
-    /// How many times the parameters are noted down on the way, evenly from before the first epoch to after the
-    /// last, for [`replay`](super::replay); 0, none, by default, 1,000 at most.
-    pub snapshots: usize,
-    /// Whether the size of each layer's gradient and step is noted down in every epoch, for
-    /// [`plot_gradients`](crate::plot::plot_gradients); not by default.
-    pub layer_steps: bool,
 }
 
 impl Default for TrainConfig {
@@ -81,41 +61,45 @@ impl Default for TrainConfig {
             lr: 0.1,
             loss: Loss::BceWithLogits,
             optimizer: Optimizer::Sgd,
+            momentum: 0.0,
+            weight_decay: 0.0,
             log_every: 10,
             device: Device::Cpu,
-            watch: Watch::Nothing,
-            slow_motion: 0.0,
-            snapshots: 0,
-            layer_steps: false,
         }
     }
 }
 
-/// An hour: slower is a mistake rather than a lesson.
-const SLOWEST: f64 = 3600.0;
-
-/// As many frames as a movie can have.
-const MOST_SNAPSHOTS: usize = 1000;
-
 impl TrainConfig {
+    /// Returns the settings that the state of an optimizer depends on; a training with other settings starts with a new
+    /// optimizer.
+    pub(super) fn optimizer_settings(&self) -> String {
+        let Self { optimizer, momentum, weight_decay, device, .. } = self;
+        format!("{optimizer:?} {momentum} {weight_decay} {device:?}")
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         if self.epochs == 0 {
             return Err(Error::argument("fit", "epochs", "at least 1", 0));
         }
-        if !(self.lr > 0.0 && self.lr.is_finite()) {
-            return Err(Error::argument("fit", "lr", "finite and above 0", self.lr));
+        // libtorch multiplies by the learning rate in f32.
+        if !(self.lr > 0.0 && self.lr <= f64::from(f32::MAX)) {
+            let expected = format!("above 0 and at most {:e}", f32::MAX);
+            return Err(Error::argument("fit", "lr", expected, self.lr));
         }
-        if !(0.0..=SLOWEST).contains(&self.slow_motion) {
-            let expected = format!("between 0 and {SLOWEST} seconds");
-            return Err(Error::argument("fit", "slow_motion", expected, self.slow_motion));
+        if !(0.0..1.0).contains(&self.momentum) {
+            return Err(Error::argument("fit", "momentum", "from 0 to below 1", self.momentum));
         }
-        if self.snapshots > MOST_SNAPSHOTS {
+        if self.momentum > 0.0 && self.optimizer == Optimizer::Adam {
             return Err(Error::argument(
                 "fit",
-                "snapshots",
-                format!("at most {MOST_SNAPSHOTS}"),
-                self.snapshots,
+                "momentum",
+                "0 with Optimizer::Adam, which has its own",
+                self.momentum,
             ));
+        }
+        if !(0.0..=f64::from(f32::MAX)).contains(&self.weight_decay) {
+            let expected = format!("between 0 and {:e}", f32::MAX);
+            return Err(Error::argument("fit", "weight_decay", expected, self.weight_decay));
         }
         crate::tensors::check_device("fit", self.device)
     }

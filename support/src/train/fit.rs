@@ -1,33 +1,30 @@
 //! The training loop.
 
-use tch::nn::{self, Module, OptimizerConfig};
+use tch::nn::Module;
 use tch::{Device, Tensor};
 
 use super::accuracy::{count_correct, percent};
-use super::config::{Optimizer, TrainConfig};
+use super::callback::{Callback, TrainState, Training};
 use super::history::{Epoch, History};
 use super::loss::Loss;
-use super::record::Recorder;
-use super::watch::Watcher;
 use crate::data::{Dataset, Split, Target};
-use crate::display::Console;
 use crate::error::{Error, Result};
 use crate::models::Model;
 
-/// Trains `model` on `data.train` and tests it on `data.test` after each epoch: forward, loss, zero_grad,
-/// backward, step, on the whole set at once. Prints a log line every `config.log_every` epochs.
+/// Trains `model` on `data.train` and evaluates it on `data.test` after each epoch: forward, loss, zero_grad, backward,
+/// step, with the whole set in one batch. `training` is a [`TrainConfig`](super::TrainConfig), or one
+/// [with](super::TrainConfig::with) callbacks.
 ///
-/// Training goes on from where the model is: build a new model to start afresh.
+/// Training continues from the model's parameters, and from the state of its optimizer (Adam's moments, momentum) if
+/// optimizer, momentum, weight decay and device are the same as before: 25 epochs and then 35 give the result of 60. To
+/// start again, build a new model; to start with a new optimizer, call [`Model::reset_optimizer`].
 ///
-/// In this project's kernel a line with the latest figures and the time left moves under the log, the figures
-/// of `config.watch` grow, and the stop button ends the training early, with the history so far
-/// ([`History::stopped`]). Nothing of this changes a figure: what is learned and what stays in the notebook is
-/// the same whether it was watched or not.
+/// This function prints nothing. [`notebook::fit`](crate::notebook::fit), which the prelude exports, adds the log and
+/// the stop button.
 ///
 /// # Errors
-/// Zero epochs, a learning rate that is not above 0, data whose features or labels do not fit the model
-/// or the loss, a boundary to watch where there is none, a device that is not there, a loss that is no longer
-/// a finite number.
+/// Settings out of their ranges, data whose features or labels do not fit the model or the loss, a device that does not
+/// exist, a loss that is not a finite number, an error of a callback.
 ///
 /// ```
 /// use support::prelude::*;
@@ -35,32 +32,16 @@ use crate::models::Model;
 /// let data = train_test_split(&circles, 0.2, 42)?;
 /// tch::manual_seed(42);
 /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;
-/// let history = fit(&model, &data, &TrainConfig { epochs: 5, log_every: 0, ..Default::default() })?;
+/// let history = support::train::fit(&model, &data, TrainConfig { epochs: 5, ..Default::default() })?;
 /// assert_eq!(history.len(), 5);
 /// # Ok::<(), Error>(())
 /// ```
-///
-/// To see the boundary bend, slowly enough for an eye:
-///
-/// ```
-/// # use support::prelude::*;
-/// # let data = train_test_split(&make_circles(100).build()?, 0.2, 42)?;
-/// # let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
-/// let config = TrainConfig { epochs: 50, watch: Watch::Boundary, slow_motion: 4.0, ..Default::default() };
-/// let history = fit(&model, &data, &config)?;
-/// # Ok::<(), Error>(())
-/// ```
-pub fn fit<Y: Target>(model: &Model, data: &Split<Y>, config: &TrainConfig) -> Result<History> {
-    fit_on(&Console::here(), model, data, config)
-}
-
-/// [`fit`], seen on `console`.
-pub(super) fn fit_on<Y: Target>(
-    console: &Console,
-    model: &Model,
+pub fn fit<'a, Y: Target>(
+    model: &'a Model,
     data: &Split<Y>,
-    config: &TrainConfig,
+    training: impl Into<Training<'a>>,
 ) -> Result<History> {
+    let Training { config, mut callbacks } = training.into();
     config.check()?;
     let prepare = |set: &Dataset<Y>| -> Result<Batch> {
         set.check("fit")?;
@@ -71,14 +52,35 @@ pub(super) fn fit_on<Y: Target>(
             loss: config.loss,
         })
     };
-    let (train, test) = (prepare(&data.train)?, prepare(&data.test)?);
+    let sets = (prepare(&data.train)?, prepare(&data.test)?);
     let home = model.device();
     model.to(config.device)?;
-    let outcome = check_sets(model, data, config.loss, [&train, &test])
-        .and_then(|()| Watcher::new(console, model, data, config))
-        .and_then(|watcher| run(model, &train, &test, config, watcher));
+    let mut state = TrainState { model, config, history: History::default(), slow_motion: 0.0, stop: false };
+    let outcome = check_sets(model, data, config.loss, [&sets.0, &sets.1])
+        .and_then(|()| each(&mut callbacks, |callback| callback.on_begin(&mut state)));
+    let outcome = outcome.and_then(|()| {
+        let trained = run(&sets, &mut state, &mut callbacks);
+        trained.and(end(&mut callbacks, &mut state))
+    });
     if outcome.is_err() && home != config.device {
         model.to(home)?;
+    }
+    outcome.map(|()| state.history)
+}
+
+/// Calls a method of each callback, up to the first error.
+fn each(
+    callbacks: &mut [Box<dyn Callback + '_>],
+    call: impl FnMut(&mut Box<dyn Callback + '_>) -> Result<()>,
+) -> Result<()> {
+    callbacks.iter_mut().try_for_each(call)
+}
+
+/// Calls `on_end` of each callback, also after an error; returns the first error.
+fn end(callbacks: &mut [Box<dyn Callback + '_>], state: &mut TrainState<'_>) -> Result<()> {
+    let mut outcome = Ok(());
+    for callback in callbacks {
+        outcome = outcome.and(callback.on_end(state));
     }
     outcome
 }
@@ -93,17 +95,17 @@ fn check_sets<Y: Target>(model: &Model, data: &Split<Y>, loss: Loss, batches: [&
     Ok(())
 }
 
-/// One set as tensors.
+/// The training set or the test set as tensors.
 struct Batch {
     x: Tensor,
     y: Tensor,
-    /// The targets once more, where counting the right ones costs next to nothing.
+    /// The targets as numbers in CPU memory, where counting the right predictions is fast.
     labels: Vec<f64>,
     loss: Loss,
 }
 
 impl Batch {
-    /// The loss as a tensor, and the accuracy in per cent.
+    /// Computes the loss as a tensor and the accuracy in per cent, which is `None` for a regression.
     fn pass(&self, model: &Model) -> Result<(Tensor, Option<f64>)> {
         let outputs = self.loss.shape(model.forward(&self.x))?;
         let loss = self.loss.of(&outputs, &self.y)?;
@@ -113,49 +115,32 @@ impl Batch {
 }
 
 fn run(
-    model: &Model,
-    train: &Batch,
-    test: &Batch,
-    config: &TrainConfig,
-    mut watcher: Watcher<'_>,
-) -> Result<History> {
-    let mut history = History::default();
-    let outcome = epochs(model, train, test, config, &mut history, &mut watcher);
-    watcher.finish(&history);
-    outcome.map(|()| history)
-}
-
-fn epochs(
-    model: &Model,
-    train: &Batch,
-    test: &Batch,
-    config: &TrainConfig,
-    history: &mut History,
-    watcher: &mut Watcher<'_>,
+    (train, test): &(Batch, Batch),
+    state: &mut TrainState<'_>,
+    callbacks: &mut [Box<dyn Callback + '_>],
 ) -> Result<()> {
-    let mut optimizer = match config.optimizer {
-        Optimizer::Sgd => nn::Sgd::default().build(model.var_store(), config.lr)?,
-        Optimizer::Adam => nn::Adam::default().build(model.var_store(), config.lr)?,
-    };
-    let mut recorder = Recorder::new(model, config);
-    recorder.begin(history)?;
+    let (model, config) = (state.model, state.config);
+    let mut optimizer =
+        model.take_optimizer(&config.optimizer_settings(), |vs| config.optimizer.build(vs, &config))?;
+    optimizer.set_lr(config.lr);
     for epoch in 0..config.epochs {
         let (loss, train_accuracy) = train.pass(model)?;
         let train_loss = finite(&loss, epoch)?;
         optimizer.zero_grad();
         loss.f_backward()?;
-        recorder.before_step()?;
+        each(callbacks, |callback| callback.on_gradients(state))?;
         optimizer.step();
+        each(callbacks, |callback| callback.on_step(state))?;
         let (loss, test_accuracy) = tch::no_grad(|| test.pass(model))?;
         let test_loss = finite(&loss, epoch)?;
-        history.push(Epoch { epoch, train_loss, test_loss, train_accuracy, test_accuracy });
-        recorder.after_step(history)?;
-        if watcher.epoch(history).is_break() && epoch + 1 < config.epochs {
-            recorder.stopped(history)?;
-            history.stop();
+        state.history.push(Epoch { epoch, train_loss, test_loss, train_accuracy, test_accuracy });
+        each(callbacks, |callback| callback.on_epoch_end(state))?;
+        if state.stop && epoch + 1 < config.epochs {
+            state.history.stop();
             break;
         }
     }
+    model.keep_optimizer(config.optimizer_settings(), optimizer);
     Ok(())
 }
 
@@ -168,7 +153,7 @@ fn finite(loss: &Tensor, epoch: usize) -> Result<f64> {
     Err(Error::NotFinite { op: "fit", name: "loss", value, at })
 }
 
-/// CUDA if this libtorch and this machine have it, else the CPU: PyTorch's device-agnostic line.
+/// Returns CUDA if this libtorch and this machine have it, else the CPU, as in PyTorch's device-agnostic code.
 pub fn best_device() -> Device {
     Device::cuda_if_available()
 }

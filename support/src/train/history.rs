@@ -1,27 +1,27 @@
-//! What training measured, epoch by epoch.
+//! The results of a training, epoch by epoch.
 
 use std::fmt;
 
-use super::record::LayerSteps;
+use super::callbacks::GradientStats;
 use crate::models::Snapshot;
 use crate::table::Table;
 
-/// The figures of one epoch: train before the optimizer's step, test after it.
+/// The results of one epoch: on the training set before the optimizer's step, on the test set after it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Epoch {
-    /// The epoch, from 0.
+    /// The number of the epoch, from 0.
     pub epoch: usize,
     /// The loss on the training set, before the step.
     pub train_loss: f64,
     /// The loss on the test set, after the step.
     pub test_loss: f64,
-    /// The share of right training labels in per cent; nothing for a regression.
+    /// The share of right training labels in per cent; `None` for a regression.
     pub train_accuracy: Option<f64>,
-    /// The share of right test labels in per cent; nothing for a regression.
+    /// The share of right test labels in per cent; `None` for a regression.
     pub test_accuracy: Option<f64>,
 }
 
-/// The line the course prints: losses with five decimals, accuracies with two.
+/// Formats the epoch as the log line of the course: losses with five decimals, accuracies with two.
 ///
 /// ```
 /// use support::prelude::*;
@@ -51,7 +51,7 @@ impl fmt::Display for Epoch {
     }
 }
 
-/// Every epoch of one training, in order. Collect epochs to make one of a part of another:
+/// The results of one training, in the order of the epochs. A history of some of the epochs is made by `collect`:
 ///
 /// ```
 /// use support::prelude::*;
@@ -65,14 +65,14 @@ impl fmt::Display for Epoch {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    /// One entry an epoch.
+    /// The results, one entry per epoch.
     pub epochs: Vec<Epoch>,
     stopped: bool,
     pub(super) snapshots: Vec<Snapshot>,
-    pub(super) layers: Vec<LayerSteps>,
+    pub(super) gradient_stats: Vec<GradientStats>,
 }
 
-/// Equal figures, however the training ended.
+/// Histories are equal if the results of all epochs are equal, however the trainings ended.
 impl PartialEq for History {
     fn eq(&self, other: &Self) -> bool {
         self.epochs == other.epochs
@@ -91,77 +91,78 @@ impl History {
         self.epochs.push(epoch);
     }
 
-    /// The figures of the last epoch.
+    /// Returns the results of the last epoch.
     pub fn last(&self) -> Option<&Epoch> {
         self.epochs.last()
     }
 
-    /// The number of epochs.
+    /// Returns the number of epochs.
     pub fn len(&self) -> usize {
         self.epochs.len()
     }
 
-    /// Whether nothing was trained yet.
+    /// Returns whether the history has no epochs.
     pub fn is_empty(&self) -> bool {
         self.epochs.is_empty()
     }
 
-    /// Whether the stop button ended the training before its last epoch.
+    /// Returns whether the training was ended before its last epoch, by the stop button or a callback.
     pub fn stopped(&self) -> bool {
         self.stopped
     }
 
-    /// Adds parameters on the way, for a loop written by hand; [`Snapshot::of`] takes them down.
+    /// Sets the snapshots, for a loop written by hand that makes them with [`Snapshot::of`].
     pub fn with_snapshots(mut self, snapshots: Vec<Snapshot>) -> Self {
         self.snapshots = snapshots;
         self
     }
 
-    /// Adds how each layer moved, for a loop written by hand.
-    pub fn with_layer_steps(mut self, layers: Vec<LayerSteps>) -> Self {
-        self.layers = layers;
+    /// Sets the sizes of gradients and steps, for a loop written by hand.
+    pub fn with_gradient_stats(mut self, layers: Vec<GradientStats>) -> Self {
+        self.gradient_stats = layers;
         self
     }
 
-    /// The parameters on the way, if [`TrainConfig::snapshots`](super::TrainConfig::snapshots) asked for any.
+    /// Returns the snapshots of the parameters recorded by [`RecordSnapshots`](super::RecordSnapshots).
     pub fn snapshots(&self) -> &[Snapshot] {
         &self.snapshots
     }
 
-    /// How each layer moved, if [`TrainConfig::layer_steps`](super::TrainConfig::layer_steps) asked for it.
-    pub fn layer_steps(&self) -> &[LayerSteps] {
-        &self.layers
+    /// Returns the sizes of each layer's gradients and steps, recorded by [`RecordGradients`](super::RecordGradients).
+    pub fn gradient_stats(&self) -> &[GradientStats] {
+        &self.gradient_stats
     }
 
     pub(super) fn stop(&mut self) {
         self.stopped = true;
     }
 
-    /// Goes on where this history ends: appends `later` with its epochs renumbered. What only one of the two noted
-    /// down of the layers is dropped.
+    /// Appends the history of a training that continued this one, with its epochs renumbered. Gradient statistics are
+    /// kept if both histories have them for the same layers.
     pub fn extend(&mut self, later: &History) {
         self.stopped = later.stopped;
         let start = self.last().map_or(0, |last| last.epoch + 1);
-        // The later training's first snapshot is this one's last.
+        // The first snapshot of the later history is the last one of this history.
         let known = self.snapshots.last().map(|last| last.epochs);
         let moved = later.snapshots.iter().map(|snapshot| snapshot.shifted(start));
         self.snapshots.extend(moved.filter(|s| Some(s.epochs) != known));
-        let names =
-            |history: &Self| history.layers.iter().map(|layer| layer.name.clone()).collect::<Vec<_>>();
+        let names = |history: &Self| {
+            history.gradient_stats.iter().map(|layer| layer.name.clone()).collect::<Vec<_>>()
+        };
         if self.is_empty() {
-            self.layers = later.layers.clone();
+            self.gradient_stats = later.gradient_stats.clone();
         } else if names(self) == names(later) {
-            for (layer, later) in self.layers.iter_mut().zip(&later.layers) {
+            for (layer, later) in self.gradient_stats.iter_mut().zip(&later.gradient_stats) {
                 layer.gradients.extend(&later.gradients);
                 layer.updates.extend(&later.updates);
             }
         } else {
-            self.layers.clear();
+            self.gradient_stats.clear();
         }
         self.epochs.extend(later.epochs.iter().map(|e| Epoch { epoch: start + e.epoch, ..*e }));
     }
 
-    /// Every `every`-th epoch and the last one, as a table.
+    /// Returns a table of every `every`-th epoch and the last one.
     pub fn table(&self, every: usize) -> Table {
         let percent = |a: Option<f64>| a.map_or(String::new(), |a| format!("{a:.2} %"));
         let last = self.last().map(|last| last.epoch);

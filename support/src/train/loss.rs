@@ -5,7 +5,7 @@ use tch::{Device, Reduction, Tensor};
 use crate::data::{Dataset, Target};
 use crate::error::{Error, Result};
 
-/// What training makes smaller; each is a mean over the points.
+/// The loss that training minimises, a mean over the points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Loss {
     /// Binary cross entropy on raw outputs: `[n, 1]` logits, labels 0 and 1.
@@ -18,7 +18,7 @@ pub enum Loss {
 }
 
 impl Loss {
-    /// The targets in the form this loss compares with: `[n] i64` for cross entropy, else `[n] f32`.
+    /// Returns the targets in the form that this loss takes: `[n] i64` for cross entropy, else `[n] f32`.
     pub(super) fn targets<Y: Target>(self, data: &Dataset<Y>, device: Device) -> Result<Tensor> {
         match self {
             Loss::CrossEntropy => {
@@ -29,7 +29,7 @@ impl Loss {
         }
     }
 
-    /// Outputs in the form the loss takes: one column loses its dimension, as `squeeze` does.
+    /// Returns the outputs in the form that this loss takes: `[n, 1]` becomes `[n]`, except for cross entropy.
     pub(super) fn shape(self, outputs: Tensor) -> Result<Tensor> {
         match self {
             Loss::CrossEntropy => Ok(outputs),
@@ -37,7 +37,7 @@ impl Loss {
         }
     }
 
-    /// The loss of `outputs`, a number as a tensor.
+    /// Computes the loss of `outputs` as a tensor with one number.
     pub(super) fn of(self, outputs: &Tensor, targets: &Tensor) -> Result<Tensor> {
         let mean = Reduction::Mean;
         Ok(match self {
@@ -49,7 +49,7 @@ impl Loss {
         })
     }
 
-    /// Refuses labels and outputs that do not go with this loss or with each other.
+    /// Refuses labels and outputs that do not fit this loss or each other.
     pub(super) fn check<Y: Target>(self, data: &Dataset<Y>, outputs: &[i64]) -> Result<()> {
         const OP: &str = "fit";
         let &[_, columns] = outputs else {

@@ -1,15 +1,15 @@
-//! What the tests of figures draw: rules and networks written by hand, the same on every machine.
+//! Data for the tests of figures: rules and networks written by hand, the same on every machine.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use ndarray::{Array1, Array2, ArrayView2, Axis};
+use ndarray::{Array1, Array2, Axis};
 
 use support::prelude::*;
 
-/// A rule written by hand: a function from a point to its scores.
+/// A predictor written by hand: a function from a point to its scores.
 pub struct Rule<F>(pub F);
 
 impl<F: Fn(f64, f64) -> Vec<f64>> Predictor for Rule<F> {
-    fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
         if x.ncols() != 2 {
             let (expected, got) = ("[n, 2]".to_string(), format!("{:?}", x.dim()));
             return Err(Error::Shape { op: "Rule", name: "x", expected, got });
@@ -20,11 +20,11 @@ impl<F: Fn(f64, f64) -> Vec<f64>> Predictor for Rule<F> {
     }
 }
 
-/// Linear layers with a ReLU after each or none at all: weights and biases.
+/// A network of linear layers (weights and biases); true if a ReLU follows each layer.
 pub struct Net(pub Vec<(Array2<f64>, Array1<f64>)>, pub bool);
 
 impl Net {
-    /// Layers of these sizes, inputs first, with weights that only look random.
+    /// Makes layers of these sizes, inputs first, with fixed weights that look random.
     pub fn new(sizes: &[usize], relu: bool) -> Self {
         let mut number = 0.0;
         let mut next = || {
@@ -42,7 +42,7 @@ impl Net {
 }
 
 impl Predictor for Net {
-    fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+    fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
         Ok(self.layers(x)?.pop().unwrap().outputs)
     }
 }
@@ -52,7 +52,7 @@ impl Network for Net {
         Ok(self.0[0].0.ncols())
     }
 
-    fn layers(&self, x: ArrayView2<'_, f64>) -> Result<Vec<NeuronLayer>> {
+    fn layers(&self, x: &Array2<f64>) -> Result<Vec<NeuronLayer>> {
         let n = self.n_features()?;
         if x.ncols() != n {
             let (expected, got) = (format!("[n, {n}]"), format!("{:?}", x.dim()));
@@ -100,16 +100,16 @@ pub fn history(epochs: usize, accuracy: Option<f64>) -> History {
     (0..epochs).map(|e| epoch(e, 0.99f64.powi(e as i32), accuracy)).collect()
 }
 
-/// A history whose layers slow down by `rate` an epoch.
+/// Makes a history whose layers slow down by `rate` per epoch.
 pub fn moving(epochs: usize, rate: f64) -> History {
     let layer = |i: i32| {
         let sizes = |first: f64| (0..epochs).map(|e| first * rate.powi(e as i32) / f64::from(i)).collect();
-        LayerSteps { name: format!("layer_{i}"), gradients: sizes(0.1), updates: sizes(0.001) }
+        GradientStats { name: format!("layer_{i}"), gradients: sizes(0.1), updates: sizes(0.001) }
     };
-    history(epochs, None).with_layer_steps((1..=3).map(layer).collect())
+    history(epochs, None).with_gradient_stats((1..=3).map(layer).collect())
 }
 
-/// ReLU and tanh, without a tensor.
+/// Returns the curves of ReLU and tanh, computed without tensors.
 pub fn activations() -> [ActivationCurve; 2] {
     let curve = |name: &str, function: fn(f64) -> [f64; 2]| {
         let x: Vec<f64> = (-500..=500).map(|i| f64::from(i) / 100.0).collect();
@@ -122,7 +122,7 @@ pub fn activations() -> [ActivationCurve; 2] {
     ]
 }
 
-/// Every kind of figure.
+/// Returns one figure of each kind.
 pub fn one_of_each() -> Vec<(&'static str, Figure)> {
     let data = circles();
     let (circle, flat) = (Rule(inside_circle), Rule(|_, _| vec![-1.0]));
@@ -131,7 +131,7 @@ pub fn one_of_each() -> Vec<(&'static str, Figure)> {
     let guess = line.test.y.mapv(|y| y + 0.05);
     let relu: Vec<(f64, f64)> = (-10..=10).map(f64::from).map(|x| (x, x.max(0.0))).collect();
     let probability = BoundaryOptions { shade: Shade::Probability, mark_wrong: true, ..Default::default() };
-    let predicted = sure.labels(data.test.x.view()).unwrap();
+    let predicted = sure.predict_labels(&data.test.x).unwrap();
     let net = Net::new(&[2, 10, 10, 1], true);
     let log = CurveOptions { log_scale: true };
     vec![

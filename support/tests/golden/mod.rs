@@ -1,4 +1,4 @@
-//! PyTorch's and scikit-learn's figures, made by the scripts beside this file.
+//! Reference results of PyTorch and scikit-learn, made by the scripts in this folder.
 
 #![allow(dead_code, reason = "each test reads its own part")]
 
@@ -11,18 +11,18 @@ fn parse(text: &str) -> Value {
     serde_json::from_str(text).expect("the golden figures are JSON")
 }
 
-/// The course: data, splits, models (`generate.py`).
+/// Returns the reference of the course: data, splits, models (`generate.py`).
 pub fn reference() -> Value {
     parse(include_str!("reference.json"))
 }
 
-/// Data and splits for many other arguments (`generate_more.py`).
+/// Returns the reference of data and splits for many other arguments (`generate_more.py`).
 pub fn more() -> Value {
     parse(include_str!("more.json"))
 }
 
-/// Builds a model from seed 42. libtorch has one generator for all threads, so builds take turns: where one test needs
-/// a seed, all tests of its file build their models here.
+/// Builds a model from seed 42. libtorch has one generator for all threads, so builds must not overlap: if one test
+/// needs a seed, all tests of its file build their models with this function.
 pub fn seeded<M: Module + 'static>(build: impl FnOnce(&Path<'_>) -> M) -> Result<Model> {
     static GENERATOR: Mutex<()> = Mutex::new(());
     let _turn = GENERATOR.lock().unwrap_or_else(PoisonError::into_inner);

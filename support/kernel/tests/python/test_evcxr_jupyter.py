@@ -34,7 +34,7 @@ class EvcxrJupyter(KernelCase):
         self.assertEqual(self.ok("Tensor::from_slice(&[1.0f32]).size()").result, "[1]")
 
     def test_of_several_figures_the_last_is_shown(self):
-        cell = self.ok('Bundle::text("one").show(); Bundle::text("two").show();')
+        cell = self.ok('MimeBundle::text("one").show(); MimeBundle::text("two").show();')
         self.assertEqual([kind for kind, _ in cell.outputs()], ["execute_result"], cell.said())
         self.assertEqual(cell.result, "two")
 

@@ -170,7 +170,7 @@ class Displays(OffPath):
 
     def test_a_displays_text_stays_text(self):
         self.ok('let sly = "%s";' % BREAKOUT)
-        for code in ("Bundle::text(sly)", "Table::new([sly]).row([sly])", "Bundle::text(sly).show();",
+        for code in ("MimeBundle::text(sly)", "Table::new([sly]).row([sly])", "MimeBundle::text(sly).show();",
                      "Table::new(['a']).row([sly]).show();", "format!(\"{sly}\")", "vec![sly]"):
             code = code.replace("'", '"')
             with self.part(code):
@@ -184,7 +184,7 @@ class Displays(OffPath):
     def test_a_displays_words_of_the_kernel_end_no_cell(self):
         for word in ("EVCXR_PANIC_NOTIFICATION", "EVCXR_EXECUTION_COMPLETE", "EVCXR_INPUT_REQUEST:what?",
                      "CELL_MARK"):
-            for code in (f'Bundle::text("a\\n{word}\\nb")', f'Table::new(["a\\n{word}\\n"]).row(["b"]).show();'):
+            for code in (f'MimeBundle::text("a\\n{word}\\nb")', f'Table::new(["a\\n{word}\\n"]).row(["b"]).show();'):
                 with self.part(code):
                     cell = self.ok(code, allow_stdin=True)
                     self.assertEqual(len(cell.of("display_data", "execute_result")), 1, said(cell))

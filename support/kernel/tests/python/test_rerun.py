@@ -227,15 +227,15 @@ class Names(OffPath):
         self.ok("struct Rule { limit: f64 }")
         code = """
             impl Predictor for Rule {
-                fn scores(&self, x: ndarray::ArrayView2<'_, f64>) -> support::Result<Array2<f64>> {
+                fn scores(&self, x: &Array2<f64>) -> support::Result<Array2<f64>> {
                     Ok(x.map(|v| %s).slice(ndarray::s![.., ..1]).to_owned())
                 }
             }"""
         for _ in range(2):
             self.ok(code % "v - self.limit")
-        self.shows("Rule { limit: 2.0 }.scores(ndarray::array![[3.0, 0.0]].view())?[[0, 0]]", "1.0")
+        self.shows("Rule { limit: 2.0 }.scores(&ndarray::array![[3.0, 0.0]])?[[0, 0]]", "1.0")
         self.ok(code % "self.limit - v")
-        self.shows("Rule { limit: 2.0 }.scores(ndarray::array![[3.0, 0.0]].view())?[[0, 0]]", "-1.0")
+        self.shows("Rule { limit: 2.0 }.scores(&ndarray::array![[3.0, 0.0]])?[[0, 0]]", "-1.0")
 
     def test_the_prelude_is_loaded_again(self):
         for _ in range(2):

@@ -5,7 +5,8 @@ use tch::nn::{self, Module};
 
 use crate::models::{Linear, Path, linear};
 
-/// `[n, input_features] -> [n, output_features]` through twice `hidden_units`.
+/// A network `[n, input_features] -> [n, output_features]` with two hidden layers of `hidden_units`, without
+/// activation.
 #[derive(Debug)]
 pub struct BlobModel {
     layer_1: Linear,
@@ -14,7 +15,7 @@ pub struct BlobModel {
 }
 
 impl BlobModel {
-    /// Builds the layers `layer_1` to `layer_3` below `vs`; the course uses 2 inputs, 4 outputs, 8 units.
+    /// Builds the layers `layer_1` to `layer_3` below `vs`; the course uses 2 inputs, 4 outputs and 8 hidden units.
     pub fn new(vs: &Path<'_>, input_features: i64, output_features: i64, hidden_units: i64) -> Self {
         Self {
             layer_1: linear(vs / "layer_1", input_features, hidden_units),
@@ -30,7 +31,7 @@ impl Module for BlobModel {
     }
 }
 
-/// The same network as a sequence.
+/// Builds the network of [`BlobModel`] as a sequence.
 pub fn blob(vs: &Path<'_>, input_features: i64, output_features: i64, hidden_units: i64) -> nn::Sequential {
     nn::seq()
         .add(linear(vs / 0, input_features, hidden_units))

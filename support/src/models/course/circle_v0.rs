@@ -5,7 +5,7 @@ use tch::nn::{self, Module};
 
 use crate::models::{Linear, Path, linear};
 
-/// `[n, 2] -> [n, 1]` through 5 hidden units, without an activation.
+/// A network `[n, 2] -> [n, 1]` with one hidden layer of 5 units, without activation.
 #[derive(Debug)]
 pub struct CircleModelV0 {
     layer_1: Linear,
@@ -25,7 +25,7 @@ impl Module for CircleModelV0 {
     }
 }
 
-/// The same network as a sequence.
+/// Builds the network of [`CircleModelV0`] as a sequence.
 ///
 /// ```
 /// use support::prelude::*;

@@ -1,11 +1,11 @@
-//! model_1: three linear layers, 151 parameters, still one straight line.
+//! model_1: three linear layers, 151 parameters; the boundary is still a straight line.
 
 use tch::Tensor;
 use tch::nn::{self, Module};
 
 use crate::models::{Linear, Path, linear};
 
-/// `[n, 2] -> [n, 1]` through twice 10 hidden units, without an activation.
+/// A network `[n, 2] -> [n, 1]` with two hidden layers of 10 units, without activation.
 #[derive(Debug)]
 pub struct CircleModelV1 {
     layer_1: Linear,
@@ -30,7 +30,7 @@ impl Module for CircleModelV1 {
     }
 }
 
-/// The same network as a sequence.
+/// Builds the network of [`CircleModelV1`] as a sequence.
 pub fn circle_v1(vs: &Path<'_>) -> nn::Sequential {
     nn::seq().add(linear(vs / 0, 2, 10)).add(linear(vs / 1, 10, 10)).add(linear(vs / 2, 10, 1))
 }

@@ -1,11 +1,11 @@
-//! model_3: model_1 with a ReLU between the layers, and nothing else changed.
+//! model_3: model_1 with a ReLU between the layers and no other change.
 
 use tch::Tensor;
 use tch::nn::{self, Module};
 
 use crate::models::{Activation, Linear, Path, linear, relu};
 
-/// `[n, 2] -> [n, 1]` through twice 10 hidden units, ReLU after the first and the second layer.
+/// A network `[n, 2] -> [n, 1]` with two hidden layers of 10 units and a ReLU after each of the two.
 #[derive(Debug)]
 pub struct CircleModelV2 {
     layer_1: Linear,
@@ -32,7 +32,7 @@ impl Module for CircleModelV2 {
     }
 }
 
-/// The same network as a sequence.
+/// Builds the network of [`CircleModelV2`] as a sequence.
 pub fn circle_v2(vs: &Path<'_>) -> nn::Sequential {
     nn::seq()
         .add(linear(vs / 0, 2, 10))

@@ -5,7 +5,7 @@ use tch::nn::{self, Module};
 
 use crate::models::{Linear, Path, linear};
 
-/// `[n, 1] -> [n, 1]` through twice 10 hidden units, without an activation.
+/// A network `[n, 1] -> [n, 1]` with two hidden layers of 10 units, without activation.
 #[derive(Debug)]
 pub struct LineModel {
     layer_1: Linear,
@@ -30,7 +30,7 @@ impl Module for LineModel {
     }
 }
 
-/// The same network as a sequence.
+/// Builds the network of [`LineModel`] as a sequence.
 pub fn line(vs: &Path<'_>) -> nn::Sequential {
     nn::seq().add(linear(vs / 0, 1, 10)).add(linear(vs / 1, 10, 10)).add(linear(vs / 2, 10, 1))
 }

@@ -1,7 +1,7 @@
 //! The course's five networks, each written twice: as a struct that implements `nn::Module` (PyTorch's
-//! subclass) and as `nn::seq()` (PyTorch's `Sequential`). Both compute the same.
+//! subclass) and as `nn::seq()` (PyTorch's `Sequential`). Both forms give the same outputs.
 //!
-//! | model | network | made for |
+//! | model | network | data and result |
 //! | --- | --- | --- |
 //! | model_0 | [`CircleModelV0`], [`circle_v0`] | circles; linear, fails |
 //! | model_1 | [`CircleModelV1`], [`circle_v1`] | circles; deeper, still linear, still fails |

@@ -12,7 +12,7 @@ use plotters_backend::{
 };
 
 use super::font;
-use super::scene::{Anchor, Letters, Paint, Scene, Shape, Stroke};
+use super::scene::{Anchor, Paint, Scene, Shape, Stroke, TextStyle};
 use crate::error::{Error, Result};
 
 /// A part of the canvas, in canvas units.
@@ -27,7 +27,7 @@ pub(in crate::plot) struct Canvas<'a> {
 
 /// The scene of a figure of `size` canvas units.
 pub(in crate::plot) fn draw(size: (u32, u32), marks: impl FnOnce(&Area) -> Result<()>) -> Result<Scene> {
-    let mut scene = Scene { size, shapes: Vec::new() };
+    let mut scene = Scene { size, shapes: Vec::new(), thinned: false };
     let area = Canvas { scene: &mut scene }.into_drawing_area();
     let drawn = marks(&area);
     drop(area);
@@ -42,7 +42,15 @@ pub(in crate::plot) fn failed(op: &'static str) -> impl Fn(DrawingAreaErrorKind<
 impl Canvas<'_> {
     /// Adds a shape of our own.
     pub(in crate::plot) fn add(&mut self, shape: Shape) {
-        self.scene.shapes.push(shape);
+        self.scene.shapes.push(match shape {
+            Shape::Text { text, at, look } => Shape::Text { text: font::line(&text), at, look },
+            other => other,
+        });
+    }
+
+    /// Takes note that not all of a line is drawn.
+    pub(in crate::plot) fn has_left_out(&mut self) {
+        self.scene.thinned = true;
     }
 }
 
@@ -114,7 +122,7 @@ impl DrawingBackend for Canvas<'_> {
         };
         let upwards = matches!(style.transform(), FontTransform::Rotate270);
         let look =
-            Letters { size: size as i32, bold: bold(style), colour: rgb(style.color()), anchor, upwards };
+            TextStyle { size: size as i32, bold: bold(style), colour: rgb(style.color()), anchor, upwards };
         let at = if upwards { (x + down, y) } else { (x, y + down) };
         self.add(Shape::Text { text: text.to_string(), at, look });
         Ok(())

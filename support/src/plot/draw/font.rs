@@ -1,13 +1,14 @@
-//! The font that travels in the crate, and how wide text is in it.
+//! Text as outlines: in the font that travels in the crate and, for letters it lacks, in one of the computer's.
 
 use std::sync::LazyLock;
 
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
-use skrifa::{FontRef, MetadataProvider};
+use skrifa::{FontRef, GlyphId, MetadataProvider};
 use tiny_skia::{Path, PathBuilder, Transform};
 
-use super::scene::{Anchor, Letters, Place};
+use super::scene::{Anchor, Place, TextStyle};
+use super::{arabic, script, system};
 
 /// Inter Regular and SemiBold, cut down to the characters figures use; see `assets/`.
 const FILES: [&[u8]; 2] = [
@@ -26,9 +27,47 @@ fn widths(file: &[u8]) -> Vec<f64> {
     ('\u{20}'..='\u{ff}').map(|c: char| look_up(&font, c).unwrap_or(USUAL)).collect()
 }
 
+/// No text in a figure has room for more letters.
+const MOST: usize = 500;
+
+/// Text as it is drawn: one line, and not more of it than there is room for anywhere.
+pub(in crate::plot) fn line(text: &str) -> String {
+    let mut letters = text.chars().filter_map(script::plain);
+    let line: String = letters.by_ref().take(MOST).collect();
+    if letters.next().is_none() { line } else { line + "…" }
+}
+
 /// How wide `text` is, in the unit of `size`.
 pub(in crate::plot) fn width(text: &str, size: f64, bold: bool) -> f64 {
-    size * text.chars().map(|c| advance(c, bold)).sum::<f64>()
+    size * script::as_seen(text).chars().map(|c| advance(c, bold)).sum::<f64>()
+}
+
+/// A letter, and where it comes from.
+enum Glyph {
+    /// The crate's own font.
+    Own(GlyphId),
+    /// A font of the computer.
+    Other(&'static system::Face, GlyphId),
+    /// No font has it: a box stands in its place.
+    Box,
+    /// Nothing is seen: spaces, marks of direction and the like.
+    Blank(f64),
+}
+
+impl Glyph {
+    fn of(c: char, font: &FontRef<'_>, bold: bool) -> Self {
+        match font.charmap().map(c) {
+            Some(glyph) => Glyph::Own(glyph),
+            None if c.is_control() || script::is_invisible(c) => Glyph::Blank(0.0),
+            None if c.is_whitespace() => Glyph::Blank(if c == '\u{3000}' { 1.0 } else { 0.28 }),
+            None => Self::other(c, bold).map_or(Glyph::Box, |(face, glyph)| Glyph::Other(face, glyph)),
+        }
+    }
+
+    /// A font without the joined form of a letter may have the letter.
+    fn other(c: char, bold: bool) -> Option<(&'static system::Face, GlyphId)> {
+        system::find(c, bold).or_else(|| system::find(arabic::letter(c)?, bold))
+    }
 }
 
 /// How wide a character is, in ems; one that cannot be seen has no width.
@@ -36,9 +75,17 @@ fn advance(c: char, bold: bool) -> f64 {
     if c.is_control() {
         return 0.0;
     }
-    let bold = usize::from(bold);
-    let known = (c as usize).checked_sub(0x20).and_then(|i| WIDTHS[bold].get(i)).copied();
-    known.or_else(|| look_up(&FontRef::new(FILES[bold]).ok()?, c)).unwrap_or(USUAL)
+    let weight = usize::from(bold);
+    if let Some(known) = (c as usize).checked_sub(0x20).and_then(|i| WIDTHS[weight].get(i)) {
+        return *known;
+    }
+    let Ok(font) = FontRef::new(FILES[weight]) else { return USUAL };
+    match Glyph::of(c, &font, bold) {
+        Glyph::Own(_) => look_up(&font, c).unwrap_or(USUAL),
+        Glyph::Other(face, glyph) => face.advance(glyph).unwrap_or(USUAL),
+        Glyph::Box => USUAL,
+        Glyph::Blank(width) => width,
+    }
 }
 
 fn look_up(font: &FontRef<'_>, c: char) -> Option<f64> {
@@ -48,21 +95,34 @@ fn look_up(font: &FontRef<'_>, c: char) -> Option<f64> {
 
 /// `text`, cut short with an ellipsis where it is wider than `room`.
 pub(in crate::plot) fn fit(text: &str, size: f64, bold: bool, room: f64) -> String {
-    if width(text, size, bold) <= room {
-        return text.to_string();
+    let text = line(text);
+    let dots = width("…", size, bold);
+    // The part that leaves room for the ellipsis, in bytes.
+    let (mut wide, mut fits) = (0.0, 0);
+    for (at, c) in text.char_indices() {
+        if size * wide + dots <= room {
+            fits = at;
+        }
+        wide += advance(c, bold);
+        if size * wide > room {
+            return format!("{}…", text[..fits].trim_end());
+        }
     }
-    let mut short: String = text.to_string();
-    while !short.is_empty() && width(&short, size, bold) + width("…", size, bold) > room {
-        short.pop();
-    }
-    format!("{}…", short.trim_end())
+    text
 }
 
-/// The outline of `text` at its place on the canvas, in canvas units: the same in the SVG and in the PNG, whatever fonts
-/// a machine has. A character that the font lacks shows as its empty box.
-pub(super) fn outline(text: &str, (x, y): Place, look: Letters) -> Option<Path> {
+/// The letters of `text` that no font has, in the order in which they come.
+pub(in crate::plot) fn missing(text: &str, bold: bool) -> Vec<char> {
+    let Ok(font) = FontRef::new(FILES[usize::from(bold)]) else { return Vec::new() };
+    script::as_seen(text).chars().filter(|&c| matches!(Glyph::of(c, &font, bold), Glyph::Box)).collect()
+}
+
+/// The outline of `text` at its place on the canvas, in canvas units: the same in the SVG and in the PNG, and for
+/// letters of the crate's own font whatever fonts a machine has. TextStyle of other fonts stand beside each other;
+/// nothing but Arabic is joined.
+pub(super) fn outline(text: &str, (x, y): Place, look: TextStyle) -> Option<Path> {
     let font = FontRef::new(FILES[usize::from(look.bold)]).ok()?;
-    let (charmap, glyphs, size) = (font.charmap(), font.outline_glyphs(), look.size as f32);
+    let (glyphs, size) = (font.outline_glyphs(), look.size as f32);
     let width = width(text, f64::from(size), look.bold) as f32;
     let mut at = match look.anchor {
         Anchor::Start => 0.0,
@@ -70,11 +130,19 @@ pub(super) fn outline(text: &str, (x, y): Place, look: Letters) -> Option<Path> 
         Anchor::End => -width,
     };
     let mut to = PathBuilder::new();
-    for c in text.chars().filter(|c| !c.is_control()) {
-        let settings = DrawSettings::unhinted(Size::new(size), LocationRef::default());
-        if let Some(glyph) = glyphs.get(charmap.map(c).unwrap_or_default()) {
-            // An outline that cannot be read is left out.
-            let _ = glyph.draw(settings, &mut Pen { x: at, to: &mut to });
+    for c in script::as_seen(text).chars().filter(|c| !c.is_control()) {
+        let mut pen = Pen { x: at, to: &mut to };
+        match Glyph::of(c, &font, look.bold) {
+            Glyph::Own(glyph) => {
+                let settings = DrawSettings::unhinted(Size::new(size), LocationRef::default());
+                if let Some(glyph) = glyphs.get(glyph) {
+                    // An outline that cannot be read is left out.
+                    let _ = glyph.draw(settings, &mut pen);
+                }
+            }
+            Glyph::Other(face, glyph) => face.draw(glyph, size, &mut pen),
+            Glyph::Box => pen.empty_box(size),
+            Glyph::Blank(_) => {}
         }
         at += size * advance(c, look.bold) as f32;
     }
@@ -86,6 +154,22 @@ pub(super) fn outline(text: &str, (x, y): Place, look: Letters) -> Option<Path> 
 struct Pen<'a> {
     x: f32,
     to: &'a mut PathBuilder,
+}
+
+impl Pen<'_> {
+    /// As high as a capital: two loops of opposite turn, so that the inside is empty.
+    fn empty_box(&mut self, size: f32) {
+        let em = |share: f32| share * size;
+        let (left, right, top) = (em(0.08), em(USUAL as f32 - 0.08), em(0.73));
+        let edge = em(0.055);
+        let outer = [(left, 0.0), (right, 0.0), (right, top), (left, top)];
+        let (l, r, low, high) = (left + edge, right - edge, edge, top - edge);
+        for corners in [outer, [(l, low), (l, high), (r, high), (r, low)]] {
+            self.move_to(corners[0].0, corners[0].1);
+            corners[1..].iter().for_each(|&(x, y)| self.line_to(x, y));
+            self.close();
+        }
+    }
 }
 
 impl OutlinePen for Pen<'_> {
@@ -126,5 +210,65 @@ mod tests {
         let cut = fit(&"long ".repeat(50), 13.0, false, 100.0);
         assert!(cut.ends_with('…') && width(&cut, 13.0, false) <= 100.0, "{cut}");
         assert_eq!(fit("anything", 13.0, false, 0.0), "…");
+    }
+
+    #[test]
+    fn the_figures_of_the_course_need_no_other_font() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
+        let mut texts = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            let svg = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            for label in svg.split("aria-label=\"").skip(1) {
+                let text = label.split('"').next().unwrap();
+                for bold in [0, 1] {
+                    let font = FontRef::new(FILES[bold]).unwrap();
+                    assert!(text.chars().all(|c| font.charmap().map(c).is_some()), "{text}");
+                }
+                texts += 1;
+            }
+        }
+        assert!(texts > 300, "{texts}");
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_cut_at_once() {
+        for letters in ["a", "模", "\u{301}", "\u{200b}", "ا", "\u{10ffff}", "\n", "i"] {
+            let cut = fit(&letters.repeat(1_000_000), 13.0, true, 400.0);
+            assert!(cut.chars().count() <= MOST + 1, "{letters:?}");
+            assert!(width(&cut, 13.0, true) <= 420.0, "{letters:?}");
+        }
+        assert_eq!(fit("a\tb\r\nc\0d", 13.0, false, 400.0), "a b  cd");
+    }
+
+    #[test]
+    fn every_prefix_that_fits_is_used() {
+        let text = "Wide Ways and ill-lit lanes: 100 %";
+        for room in (0..=300).map(f64::from) {
+            let cut = fit(text, 13.0, false, room);
+            let longer = cut.chars().count();
+            if cut != text {
+                let next: String = text.chars().take(longer).collect();
+                let trimmed = next.trim_end() != next || text[..next.len()].ends_with(' ');
+                let wide = width(&next, 13.0, false) + width("…", 13.0, false);
+                assert!(wide > room || trimmed, "{room}: {cut} leaves room");
+            }
+            assert!(cut == "…" || width(&cut, 13.0, false) <= room, "{room}: {cut}");
+        }
+    }
+
+    #[test]
+    fn a_letter_that_no_font_has_is_an_empty_box() {
+        let look = TextStyle {
+            size: 130,
+            bold: false,
+            colour: plotters::style::BLACK,
+            anchor: Anchor::Start,
+            upwards: false,
+        };
+        let path = outline("\u{10fffd}", (0, 0), look).unwrap();
+        let bounds = path.bounds();
+        assert!(bounds.width() > 40.0 && bounds.height() > 80.0, "{bounds:?}");
+        assert_eq!(missing("a\u{10fffd}\u{200b} \u{3000}\u{feff}é", false), ['\u{10fffd}']);
+        assert!(outline(" \u{feff}\u{3000}", (0, 0), look).is_none());
     }
 }

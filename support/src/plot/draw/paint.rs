@@ -5,36 +5,47 @@ use std::collections::HashMap;
 
 use plotters::style::RGBColor;
 use tiny_skia::{
-    Color, FillRule, Paint as Ink, Path, PathBuilder, Pixmap, PixmapPaint, Rect, StrokeDash, Transform,
+    Color, FillRule, FilterQuality, Paint as Ink, Path, PathBuilder, Pixmap, PixmapPaint, Rect, StrokeDash,
+    Transform,
 };
 
 use super::font;
 use super::scene::{Paint, Place, Scene, Shape, Stroke};
-use crate::plot::layout::style::{GROUND, UNITS};
+use crate::plot::layout::style::{BACKGROUND, UNITS};
 
 /// Paints `scene`, `scale` pixels for each pixel at 1x. Nothing if it is too large.
 pub(super) fn pixels(scene: &Scene, scale: f32) -> Option<Pixmap> {
     let scale = scale / UNITS as f32;
     let side = |units: u32| (units as f32 * scale).round() as u32;
     let mut pixmap = Pixmap::new(side(scene.size.0), side(scene.size.1))?;
-    pixmap.fill(colour(GROUND));
-    let mut brush = Brush { pixmap, scale, stamps: HashMap::new() };
+    pixmap.fill(colour(BACKGROUND));
+    let mut brush = Brush::new(pixmap, scale, (0, 0));
     scene.shapes.iter().for_each(|shape| brush.shape(shape));
     Some(brush.pixmap)
 }
 
-struct Brush {
-    pixmap: Pixmap,
+/// Paints shapes on pixels.
+pub(super) struct Brush {
+    pub(super) pixmap: Pixmap,
     /// Pixels in a canvas unit.
-    scale: f32,
+    pub(super) scale: f32,
+    /// The place of the upper left pixel.
+    pub(super) origin: Place,
     stamps: HashMap<Disc, Pixmap>,
 }
 
 /// A disc with a ring, and how far its middle lies beyond a whole pixel, in canvas units.
 type Disc = (i32, [u8; 6], i32, Place);
 
+/// A dot's radius, colour and ring.
+pub(super) type Dot = (i32, RGBColor, Stroke);
+
 impl Brush {
-    fn shape(&mut self, shape: &Shape) {
+    pub(super) fn new(pixmap: Pixmap, scale: f32, origin: Place) -> Self {
+        Self { pixmap, scale, origin, stamps: HashMap::new() }
+    }
+
+    pub(super) fn shape(&mut self, shape: &Shape) {
         match shape {
             Shape::Rectangle { corners: [(left, top), (right, bottom)], paint } => {
                 let [l, t, r, b] = [left, top, right, bottom].map(|v| *v as f32);
@@ -65,11 +76,22 @@ impl Brush {
                     self.pixmap.fill_path(&path, &ink(look.colour), FillRule::Winding, transform, None);
                 }
             }
+            Shape::Picture { corners: [(left, top), (right, _)], image } => {
+                let Some(picture) = image.pixmap() else { return };
+                let units = (right - left) as f32 / picture.width() as f32;
+                let place = Transform::from_row(units, 0.0, 0.0, units, *left as f32, *top as f32);
+                let transform = place.post_concat(self.transform());
+                let same = (units * self.scale - 1.0).abs() < 1e-3;
+                let quality = if same { FilterQuality::Nearest } else { FilterQuality::Bilinear };
+                let paint = PixmapPaint { quality, ..Default::default() };
+                self.pixmap.draw_pixmap(0, 0, picture.as_ref(), &paint, transform, None);
+            }
         }
     }
 
     fn transform(&self) -> Transform {
-        Transform::from_scale(self.scale, self.scale)
+        let (left, top) = self.origin;
+        Transform::from_scale(self.scale, self.scale).pre_translate(-left as f32, -top as f32)
     }
 
     fn fill(&mut self, path: &Path, fill: RGBColor) {
@@ -94,20 +116,26 @@ impl Brush {
         let phase = (rest(x), rest(y));
         let scale = self.scale;
         let stamp = self.stamps.entry((radius, [r, g, b, s, h, c], ring.width, phase)).or_insert_with(|| {
-            let side = 2 * room as u32 + 1;
-            let mut stamp = Pixmap::new(side, side).expect("a dot's size is above 0");
-            let at = |rest: i32| (room as f32 + rest as f32 / 100.0) / scale;
-            if let Some(circle) = PathBuilder::from_circle(at(phase.0), at(phase.1), radius as f32) {
-                let transform = Transform::from_scale(scale, scale);
-                stamp.fill_path(&circle, &ink(fill), FillRule::Winding, transform, None);
-                stamp.stroke_path(&circle, &ink(ring.colour), &pen(ring), transform, None);
-            }
-            stamp
+            let rest = |hundredths: i32| hundredths as f32 / 100.0;
+            disc((rest(phase.0), rest(phase.1)), room, (radius, fill, ring), scale)
         });
         let corner = (whole(x) - room, whole(y) - room);
         let paint = PixmapPaint::default();
         self.pixmap.draw_pixmap(corner.0, corner.1, stamp.as_ref(), &paint, Transform::identity(), None);
     }
+}
+
+/// A dot on pixels of its own, `room` of them on each side of the one that its middle lies in.
+pub(super) fn disc(rest: (f32, f32), room: i32, (radius, fill, ring): Dot, scale: f32) -> Pixmap {
+    let side = 2 * room.unsigned_abs() + 1;
+    let mut stamp = Pixmap::new(side, side).expect("a dot's size is above 0");
+    let at = |rest: f32| (room as f32 + rest) / scale;
+    if let Some(circle) = PathBuilder::from_circle(at(rest.0), at(rest.1), radius as f32) {
+        let transform = Transform::from_scale(scale, scale);
+        stamp.fill_path(&circle, &ink(fill), FillRule::Winding, transform, None);
+        stamp.stroke_path(&circle, &ink(ring.colour), &pen(ring), transform, None);
+    }
+    stamp
 }
 
 fn path(lines: &[Vec<Place>], closed: bool) -> Option<Path> {

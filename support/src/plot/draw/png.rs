@@ -34,23 +34,37 @@ impl Scene {
     /// Paints and encodes the scene.
     pub(in crate::plot) fn png(&self, op: &'static str, scale: f32) -> Result<Vec<u8>> {
         let Indexed { width, height, palette, indices } = self.indexed(op, scale)?;
-        let failed = |e: png::EncodingError| Error::Figure { op, problem: e.to_string() };
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, width, height);
-        encoder.set_color(png::ColorType::Indexed);
-        encoder.set_palette(palette.into_flattened());
-        encoder.set_filter(png::Filter::NoFilter);
-        let mut writer = encoder.write_header().map_err(failed)?;
-        writer.write_image_data(&indices).map_err(failed)?;
-        writer.finish().map_err(failed)?;
-        Ok(bytes)
+        encoded(op, (width, height), &palette, None, &indices)
     }
+}
+
+/// A PNG of numbers into a palette; `clear` says how opaque the first of its colours are.
+pub(super) fn encoded(
+    op: &'static str,
+    (width, height): (u32, u32),
+    palette: &[Rgb],
+    clear: Option<Vec<u8>>,
+    indices: &[u8],
+) -> Result<Vec<u8>> {
+    let failed = |e: png::EncodingError| Error::Figure { op, problem: e.to_string() };
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_palette(palette.as_flattened().to_vec());
+    if let Some(clear) = clear {
+        encoder.set_trns(clear);
+    }
+    encoder.set_filter(png::Filter::NoFilter);
+    let mut writer = encoder.write_header().map_err(failed)?;
+    writer.write_image_data(indices).map_err(failed)?;
+    writer.finish().map_err(failed)?;
+    Ok(bytes)
 }
 
 /// The most frequent colours, and for each pixel the number of the nearest of them. A figure has few
 /// colours, and of the many shades along smoothed edges the eye does not miss any; the file is a third as
 /// large as with all of them.
-fn indexed(rgba: &[u8]) -> (Vec<Rgb>, Vec<u8>) {
+pub(super) fn indexed(rgba: &[u8]) -> (Vec<Rgb>, Vec<u8>) {
     // Neighbouring pixels mostly have the same colour, so runs are what is counted and looked up.
     let runs = || {
         rgba.as_chunks::<4>()

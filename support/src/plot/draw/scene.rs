@@ -1,6 +1,10 @@
 //! What a figure consists of: a short list of shapes in canvas units, which are tenths of a pixel.
 
+use std::sync::Arc;
+
 use plotters::style::RGBColor;
+
+use super::pixels::Image;
 
 /// A place on the canvas, from its upper left corner.
 pub(in crate::plot) type Place = (i32, i32);
@@ -11,6 +15,8 @@ pub(in crate::plot) struct Scene {
     /// Width and height.
     pub(in crate::plot) size: (u32, u32),
     pub(in crate::plot) shapes: Vec<Shape>,
+    /// Whether of a line with too many corners some were left out.
+    pub(in crate::plot) thinned: bool,
 }
 
 /// One shape.
@@ -25,7 +31,9 @@ pub(in crate::plot) enum Shape {
     /// Equal discs, each with a ring.
     Dots { at: Vec<Place>, radius: i32, fill: RGBColor, ring: Stroke },
     /// A line of text.
-    Text { text: String, at: Place, look: Letters },
+    Text { text: String, at: Place, look: TextStyle },
+    /// Pixels between two corners.
+    Picture { corners: [Place; 2], image: Arc<Image> },
 }
 
 /// A colour inside or along the edge.
@@ -52,7 +60,7 @@ impl Stroke {
 
 /// How text looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::plot) struct Letters {
+pub(in crate::plot) struct TextStyle {
     /// Height of the font.
     pub(in crate::plot) size: i32,
     pub(in crate::plot) bold: bool,

@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use plotters::style::RGBColor;
 use tiny_skia::{Path, PathSegment, Point};
 
-use super::font;
 use super::scene::{Paint, Place, Scene, Shape, Stroke};
-use crate::plot::layout::style::{GROUND, UNITS};
+use super::{font, script};
+use crate::plot::layout::style::{BACKGROUND, UNITS};
 
 impl Scene {
     /// The SVG document. Where it stands in a page, `alt` is what a screen reader says.
@@ -19,7 +21,7 @@ impl Scene {
              <rect width=\"{w}\" height=\"{h}\" fill=\"{}\"/>\n",
             w / UNITS,
             h / UNITS,
-            hex(GROUND),
+            hex(BACKGROUND),
         );
         for shape in &self.shapes {
             // Writing to a String cannot fail.
@@ -66,6 +68,14 @@ fn write(shape: &Shape, svg: &mut String) -> std::fmt::Result {
             writeln!(
                 svg,
                 "<path aria-label=\"{text}\" transform=\"scale(.1)\" fill=\"{fill}\" d=\"{path}\"/>"
+            )
+        }
+        Shape::Picture { corners: [(left, top), (right, bottom)], image } => {
+            let (w, h, png) = (right - left, bottom - top, STANDARD.encode(image.png()));
+            writeln!(
+                svg,
+                "<image x=\"{left}\" y=\"{top}\" width=\"{w}\" height=\"{h}\" preserveAspectRatio=\"none\" \
+                 href=\"data:image/png;base64,{png}\"/>"
             )
         }
     }
@@ -133,10 +143,9 @@ fn hex(RGBColor(r, g, b): RGBColor) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 
-/// Text as XML wants it: marks escaped, control characters left out.
+/// Text as XML wants it: marks escaped, tabs and ends of lines as spaces, other control characters left out.
 pub(in crate::plot) fn escaped(text: &str) -> String {
-    let allowed = |c: &char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
-    text.chars().filter(allowed).fold(String::new(), |mut out, c| {
+    text.chars().filter_map(script::plain).fold(String::new(), |mut out, c| {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),

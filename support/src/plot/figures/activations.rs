@@ -5,12 +5,13 @@ use plotters::style::RGBColor;
 use super::curves::colours;
 use crate::error::{Error, Result};
 use crate::models::ActivationCurve;
+use crate::plot::alt_text;
 use crate::plot::figure::Figure;
 use crate::plot::input;
 use crate::plot::layout::axis::Axis;
-use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
-use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::panel::{Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::HALF_CURVES;
 
@@ -20,7 +21,8 @@ use crate::plot::layout::style::HALF_CURVES;
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__activations_and_slopes.snap.svg"))]
 ///
 /// # Errors
-/// No functions or more than 10, curves without points or of unequal lengths, NaN or infinite numbers.
+/// No functions or more than 10, curves without points or of unequal lengths, NaN or infinite numbers
+/// or some beyond ±10³⁰⁰.
 ///
 /// ```
 /// use support::prelude::*;
@@ -33,6 +35,7 @@ pub fn plot_activations(curves: &[ActivationCurve]) -> Result<Figure> {
     const OP: &str = "plot_activations";
     input::count(OP, "number of functions", curves.len())?;
     for ActivationCurve { name, x, y, slope } in curves {
+        let name = alt_text::name(name);
         if x.is_empty() || [y.len(), slope.len()] != [x.len(); 2] {
             let expected = format!("[{}] in {name}, one a value of x and at least one", x.len());
             return Err(Error::shape(OP, "y and slope", expected, [y.len(), slope.len()]));
@@ -47,7 +50,9 @@ pub fn plot_activations(curves: &[ActivationCurve]) -> Result<Figure> {
     };
     let told = curves.iter().map(|curve| {
         let ((low, high), (flat, steep)) = (ends(&curve.y), ends(&curve.slope));
-        format!("{} goes from {low:.2} to {high:.2}, its derivative from {flat:.2} to {steep:.2}", curve.name)
+        let [low, high, flat, steep] = [low, high, flat, steep].map(|v| alt_text::number(v, 2));
+        let name = alt_text::name(&curve.name);
+        format!("{name} goes from {low} to {high}, its derivative from {flat} to {steep}")
     });
     Sheet {
         op: OP,
@@ -60,9 +65,9 @@ pub fn plot_activations(curves: &[ActivationCurve]) -> Result<Figure> {
     .draw()
 }
 
-fn keys(curves: &[ActivationCurve]) -> Vec<Key> {
+fn keys(curves: &[ActivationCurve]) -> Vec<LegendEntry> {
     let key = |(curve, colour): (&ActivationCurve, RGBColor)| {
-        Key::new(Symbol::Curve { colour, dashed: false }, &*curve.name)
+        LegendEntry::new(Symbol::Curve { colour, dashed: false }, &*curve.name)
     };
     curves.iter().zip(colours()).map(key).collect()
 }
@@ -74,5 +79,5 @@ fn panel(title: &str, curves: &[ActivationCurve], values: fn(&ActivationCurve) -
         |curve: &ActivationCurve| curve.x.iter().copied().zip(values(curve).iter().copied()).collect();
     let coloured = curves.iter().zip(colours());
     let marks = coloured.map(|(curve, colour)| Mark::curve(points(curve), false, colour)).collect();
-    Panel { title: title.to_string(), frame: Frame::Axes { x, y, under: Under::Lines }, marks }
+    Panel { title: title.to_string(), frame: Frame::Axes { x, y, under: Background::Lines }, marks }
 }

@@ -8,9 +8,9 @@ use crate::metrics::ConfusionMatrix;
 use crate::plot::figure::Figure;
 use crate::plot::layout::axis::Axis;
 use crate::plot::layout::mark::Mark;
-use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::panel::{Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
-use crate::plot::layout::style::{FRAME, GROUND, POSITIVE, WHOLE, faded, ink_on};
+use crate::plot::layout::style::{BACKGROUND, FRAME, POSITIVE, WHOLE, faded, ink_on};
 
 /// More classes leave no room for numbers.
 const MOST: usize = 20;
@@ -18,7 +18,8 @@ const MOST: usize = 20;
 const ROOM: f64 = 400.0;
 
 /// A confusion matrix: in each cell how many points of a true class (row) were predicted as a class (column), and
-/// what share of the row they are, which also gives the cell its colour. What is right stands on the diagonal.
+/// what share of the row they are, which also gives the cell its colour. What is right stands on the diagonal. Rows
+/// and columns have the labels and the order of the matrix.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__confusion.snap.svg"))]
 ///
@@ -59,23 +60,23 @@ pub fn plot_confusion_matrix(matrix: &ConfusionMatrix) -> Result<Figure> {
         let (x, y) = (column as f64, row as f64);
         let corners = ((x - 0.5, y - 0.5), (x + 0.5, y + 0.5));
         marks.push(Mark::rectangle(corners.0, corners.1, fill));
-        marks.push(Mark::frame(corners.0, corners.1, 1.5, GROUND));
+        marks.push(Mark::frame(corners.0, corners.1, 1.5, BACKGROUND));
         let has_share = count > 0 && cell >= 44.0;
         let up = if has_share { 0.1 } else { 0.0 };
         let size = (0.3 * cell).clamp(9.0, 24.0);
         let ink = if count == 0 { FRAME } else { ink_on(fill) };
-        let number = Mark::words((x, y - up), count.to_string(), size, ink);
+        let number = Mark::text((x, y - up), count.to_string(), size, ink);
         marks.push(if count == 0 { number } else { number.bold() });
         if has_share {
             let (at, size) = ((x, y + 0.2), (0.16 * cell).clamp(10.0, 14.0));
-            marks.push(Mark::words(at, format!("{:.1} %", 100.0 * share), size, ink_on(fill)));
+            marks.push(Mark::text(at, format!("{:.1} %", 100.0 * share), size, ink_on(fill)));
         }
     }
-    let axis = |name, downwards| Axis::names(name, short_names(classes), downwards);
+    let axis = |name, downwards| Axis::names(name, class_names(matrix), downwards);
     let frame = Frame::Axes {
         x: axis("predicted class", false),
         y: axis("true class", true),
-        under: Under::Regions(GROUND, Vec::new()),
+        under: Background::Regions(BACKGROUND, Vec::new()),
     };
     let accuracy = 100.0 * right as f64 / total as f64;
     let title = format!("Confusion matrix: {accuracy:.2} % right");
@@ -93,15 +94,26 @@ pub fn plot_confusion_matrix(matrix: &ConfusionMatrix) -> Result<Figure> {
     .draw()
 }
 
+/// What stands along the axes: of classes 0, 1, 2 … as in every figure, else the labels.
+fn class_names(matrix: &ConfusionMatrix) -> Vec<String> {
+    let classes = matrix.counts.nrows();
+    let in_order = (0..classes).all(|place| matrix.name(place) == place.to_string());
+    if in_order {
+        return short_names(classes);
+    }
+    let word = if classes > 5 { "" } else { "class " };
+    (0..classes).map(|place| format!("{word}{}", matrix.name(place))).collect()
+}
+
 /// The most frequent mistakes in words.
 fn mistakes(matrix: &ConfusionMatrix) -> String {
     let wrong = matrix.counts.indexed_iter().filter(|((row, column), n)| row != column && **n > 0);
     let mut wrong: Vec<_> = wrong.collect();
     wrong.sort_by_key(|(place, n)| (std::cmp::Reverse(**n), *place));
-    let told = wrong
-        .iter()
-        .take(4)
-        .map(|((row, column), n)| format!("; {n} of class {row} taken for class {column}"));
+    let told = wrong.iter().take(4).map(|((row, column), n)| {
+        let (row, column) = (matrix.name(*row), matrix.name(*column));
+        format!("; {n} of class {row} taken for class {column}")
+    });
     let rest = match wrong.len() {
         0..=4 => String::new(),
         n => format!("; {} other kinds of mistake", n - 4),

@@ -3,12 +3,13 @@
 use plotters::style::RGBColor;
 
 use crate::error::{Error, Result};
+use crate::plot::alt_text;
 use crate::plot::figure::Figure;
 use crate::plot::input;
 use crate::plot::layout::axis::Axis;
-use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
-use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::panel::{Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, WHOLE_CURVES};
 
@@ -20,7 +21,7 @@ pub type NamedCurve<'a> = (&'a str, &'a [(f64, f64)]);
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__curves.snap.svg"))]
 ///
 /// # Errors
-/// No curves or more than 10, a curve without points, NaN or infinite numbers.
+/// No curves or more than 10, a curve without points, NaN or infinite numbers or some beyond ±10³⁰⁰.
 ///
 /// ```
 /// use support::prelude::*;
@@ -33,6 +34,7 @@ pub fn plot_curves(title: &str, curves: &[NamedCurve<'_>]) -> Result<Figure> {
     const OP: &str = "plot_curves";
     input::count(OP, "number of curves", curves.len())?;
     for (name, points) in curves {
+        let name = alt_text::name(name);
         if points.is_empty() {
             return Err(Error::argument(OP, "points", format!("at least one for the curve {name:?}"), 0));
         }
@@ -41,21 +43,32 @@ pub fn plot_curves(title: &str, curves: &[NamedCurve<'_>]) -> Result<Figure> {
     }
     let all = || curves.iter().flat_map(|(_, points)| points.iter());
     let (x, y) = (Axis::around("x", all().map(|p| p.0)), Axis::around("y", all().map(|p| p.1)));
-    let drawn = curves.iter().zip(colours());
-    let marks = drawn.map(|((_, points), colour)| Mark::curve(points.to_vec(), false, colour)).collect();
+    let marks = curves
+        .iter()
+        .zip(colours())
+        .map(|((_, points), colour)| Mark::curve(points.to_vec(), false, colour))
+        .collect();
     let named = curves.iter().zip(colours());
-    let legend =
-        named.map(|((name, _), colour)| Key::new(Symbol::Curve { colour, dashed: false }, *name)).collect();
-    let names: Vec<&str> = curves.iter().map(|(name, _)| *name).collect();
+    let legend = named
+        .map(|((name, _), colour)| LegendEntry::new(Symbol::Curve { colour, dashed: false }, *name))
+        .collect();
+    let names: Vec<String> = curves.iter().map(|(name, _)| alt_text::name(name)).collect();
+    let about = alt_text::name(title);
+    let drawn = if about.trim().is_empty() { "Curves".to_string() } else { format!("{about}: curves") };
     let over = all().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), p| (low.min(p.0), high.max(p.0)));
     Sheet {
         op: OP,
-        alt: format!("{title}: curves of {} for x from {} to {}.", names.join(", "), over.0, over.1),
+        alt: format!(
+            "{drawn} of {} for x from {} to {}.",
+            names.join(", "),
+            alt_text::shortest(over.0),
+            alt_text::shortest(over.1)
+        ),
         panel: WHOLE_CURVES,
         columns: 1,
         panels: vec![Panel {
             title: title.to_string(),
-            frame: Frame::Axes { x, y, under: Under::Lines },
+            frame: Frame::Axes { x, y, under: Background::Lines },
             marks,
         }],
         legend,

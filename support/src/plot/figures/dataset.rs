@@ -5,9 +5,9 @@ use crate::error::Result;
 use crate::plot::figure::Figure;
 use crate::plot::input;
 use crate::plot::layout::axis::Axis;
-use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
-use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::panel::{Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, WHOLE};
 
@@ -35,7 +35,7 @@ pub fn plot_dataset(data: &Dataset) -> Result<Figure> {
         frame: Frame::Axes {
             x: Axis::around("x1", data.x.column(0).iter().copied()),
             y: Axis::around("x2", data.x.column(1).iter().copied()),
-            under: Under::Lines,
+            under: Background::Lines,
         },
         marks: dots(data, |_| true),
     };
@@ -50,7 +50,10 @@ pub fn plot_dataset(data: &Dataset) -> Result<Figure> {
         panel: WHOLE,
         columns: 1,
         panels: vec![panel],
-        legend: names(counts.len()).zip(CLASSES).map(|(name, c)| Key::new(Symbol::Dot(c), name)).collect(),
+        legend: names(counts.len())
+            .zip(CLASSES)
+            .map(|(name, c)| LegendEntry::new(Symbol::Dot(c), name))
+            .collect(),
     }
     .draw()
 }

@@ -2,15 +2,16 @@
 
 use super::curves::colours;
 use crate::error::{Error, Result};
+use crate::plot::alt_text;
 use crate::plot::figure::Figure;
 use crate::plot::input;
 use crate::plot::layout::axis::Axis;
-use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
-use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::panel::{self, Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::HALF_CURVES;
-use crate::train::{History, LayerSteps};
+use crate::train::{GradientStats, History};
 
 /// Layers of different models correspond by their place, whatever they are called.
 const PLACES: [&str; 10] =
@@ -21,21 +22,21 @@ const MOST: usize = 4;
 /// The size of each layer's gradient (left) and of its step relative to its parameters (right) over the epochs, on
 /// logarithmic scales; a row for each training, all of them on the same scales, so that they can be compared.
 ///
-/// The trainings need [`TrainConfig::layer_steps`](crate::train::TrainConfig::layer_steps). Where a size is 0 the
+/// The trainings need [`RecordGradients`](crate::train::RecordGradients). Where a size is 0 the
 /// curve lies at the lower edge.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__gradients.snap.svg"))]
 ///
 /// # Errors
-/// No trainings or more than 4, a history without layer steps, more than 10 layers, NaN or infinite sizes.
+/// No trainings or more than 4, a history without gradient statistics, more than 10 layers, NaN or infinite sizes.
 ///
 /// ```
 /// use support::prelude::*;
 /// let data = train_test_split(&make_circles(200).noise(0.03).build()?, 0.2, 42)?;
 /// tch::manual_seed(42);
 /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 10)).add(linear(vs / 1, 10, 1)))?;
-/// let config = TrainConfig { epochs: 50, layer_steps: true, log_every: 0, ..Default::default() };
-/// let history = fit(&model, &data, &config)?;
+/// let config = TrainConfig { epochs: 50, log_every: 0, ..Default::default() };
+/// let history = fit(&model, &data, config.with(RecordGradients::default()))?;
 /// plot_gradients(&[("linear", &history)])?;
 /// # Ok::<(), Error>(())
 /// ```
@@ -45,30 +46,38 @@ pub fn plot_gradients(runs: &[(&str, &History)]) -> Result<Figure> {
         return Err(Error::argument(OP, "number of trainings", format!("1 to {MOST}"), runs.len()));
     }
     for (name, history) in runs {
-        let layers = history.layer_steps();
+        let (name, layers) = (alt_text::name(name), history.gradient_stats());
         if layers.is_empty() {
-            let expected = "one of a training with `layer_steps: true` in its TrainConfig";
-            return Err(Error::argument(OP, "history", expected, format!("{name} without layer steps")));
+            let expected = "one of a training with `config.with(RecordGradients::default())`";
+            return Err(Error::argument(
+                OP,
+                "history",
+                expected,
+                format!("{name} without gradient statistics"),
+            ));
         }
         input::count(OP, "number of layers", layers.len())?;
         for layer in layers {
+            let layer_name = alt_text::name(&layer.name);
             let (n, got) = (history.len(), [layer.gradients.len(), layer.updates.len()]);
             if n == 0 || got != [n; 2] {
-                let expected = format!("[{n}] in {}, one an epoch and at least one", layer.name);
+                let expected = format!("[{n}] in {layer_name}, one an epoch and at least one");
                 return Err(Error::shape(OP, "gradients and updates", expected, got));
             }
             let sizes = layer.gradients.iter().chain(&layer.updates).copied();
-            input::finite(OP, "size", sizes, |i| format!("epoch {} of {}", i % n, layer.name))?;
+            input::finite(OP, "size", sizes, |i| format!("epoch {} of {layer_name}", i % n))?;
         }
     }
     let gradients = rows(runs, "gradient", |layer| &layer.gradients);
     let updates = rows(runs, "step ÷ parameters", |layer| &layer.updates);
-    let layers = runs.iter().map(|(_, history)| history.layer_steps().len()).max().unwrap_or(1);
+    let layers = runs.iter().map(|(_, history)| history.gradient_stats().len()).max().unwrap_or(1);
     let legend = PLACES.iter().take(layers).zip(colours());
     let legend = legend
-        .map(|(place, colour)| Key::new(Symbol::Curve { colour, dashed: false }, format!("{place} layer")))
+        .map(|(place, colour)| {
+            LegendEntry::new(Symbol::Curve { colour, dashed: false }, format!("{place} layer"))
+        })
         .collect();
-    let told: Vec<String> = runs.iter().map(|(name, history)| told(name, history)).collect();
+    let told: Vec<String> = runs.iter().map(|(name, history)| describe(name, history)).collect();
     Sheet {
         op: OP,
         alt: format!("Size of each layer's gradient and step over the epochs. {}.", told.join("; ")),
@@ -81,23 +90,23 @@ pub fn plot_gradients(runs: &[(&str, &History)]) -> Result<Figure> {
 }
 
 /// A panel for each training, with one scale.
-fn rows(runs: &[(&str, &History)], what: &str, sizes: fn(&LayerSteps) -> &Vec<f64>) -> Vec<Panel> {
-    let all = || runs.iter().flat_map(|(_, history)| history.layer_steps()).flat_map(sizes).copied();
+fn rows(runs: &[(&str, &History)], what: &str, sizes: fn(&GradientStats) -> &Vec<f64>) -> Vec<Panel> {
+    let all = || runs.iter().flat_map(|(_, history)| history.gradient_stats()).flat_map(sizes).copied();
     let least = all().filter(|size| *size > 0.0).fold(f64::INFINITY, f64::min);
     // If nothing ever moved there is no scale to find.
     let least = if least.is_finite() { least } else { 1e-12 };
     let y = Axis::logarithmic("", all().map(|size| size.max(least)));
     let lowest = y.range.0;
     let row = |(name, history): &(&str, &History)| {
-        let layers = history.layer_steps();
+        let layers = history.gradient_stats();
         let x = Axis::around("epoch", [0.0, (history.len().max(1) - 1) as f64].into_iter()).whole();
-        let curve = |layer: &LayerSteps| {
+        let curve = |layer: &GradientStats| {
             sizes(layer).iter().enumerate().map(|(epoch, size)| (epoch as f64, size.max(lowest))).collect()
         };
         let coloured = layers.iter().zip(colours());
         Panel {
-            title: format!("{name}: {what}"),
-            frame: Frame::Axes { x, y: y.clone(), under: Under::Lines },
+            title: panel::title(name, &format!(": {what}"), HALF_CURVES.0),
+            frame: Frame::Axes { x, y: y.clone(), under: Background::Lines },
             marks: coloured.map(|(layer, colour)| Mark::curve(curve(layer), false, colour)).collect(),
         }
     };
@@ -105,13 +114,14 @@ fn rows(runs: &[(&str, &History)], what: &str, sizes: fn(&LayerSteps) -> &Vec<f6
 }
 
 /// The sizes at the end, in words.
-fn told(name: &str, history: &History) -> String {
-    let last = |sizes: fn(&LayerSteps) -> &Vec<f64>| {
-        let each = history.layer_steps().iter().map(|layer| sizes(layer).last().copied().unwrap_or(0.0));
+fn describe(name: &str, history: &History) -> String {
+    let last = |sizes: fn(&GradientStats) -> &Vec<f64>| {
+        let each = history.gradient_stats().iter().map(|layer| sizes(layer).last().copied().unwrap_or(0.0));
         each.map(|size| format!("{size:.1e}")).collect::<Vec<_>>().join(", ")
     };
     format!(
-        "{name} after {} epochs, first layer first: gradients {}, steps {}",
+        "{} after {} epochs, first layer first: gradients {}, steps {}",
+        alt_text::name(name),
         history.len(),
         last(|layer| &layer.gradients),
         last(|layer| &layer.updates)

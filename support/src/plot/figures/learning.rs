@@ -3,12 +3,13 @@
 use plotters::style::RGBColor;
 
 use crate::error::{Error, Result};
+use crate::plot::alt_text;
 use crate::plot::figure::Figure;
 use crate::plot::input;
 use crate::plot::layout::axis::Axis;
-use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
-use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::panel::{Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, HALF_CURVES, TEST, TRAIN, WHOLE_CURVES};
 use crate::train::{Epoch, History};
@@ -39,7 +40,7 @@ pub struct CurveOptions {
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__loss_curves.snap.svg"))]
 ///
 /// # Errors
-/// An empty history, NaN or infinite figures.
+/// An empty history, NaN or infinite figures or some beyond ±10³⁰⁰.
 ///
 /// ```
 /// use support::prelude::*;
@@ -153,7 +154,12 @@ impl Run<'_> {
                     self.history.epochs.iter().find_map(|e| value(e).map(|v| (e.epoch, v)))
                 {
                     let expected = "above 0 on a logarithmic scale";
-                    return Err(Error::argument(op, name, expected, format!("{loss} in epoch {e}")));
+                    return Err(Error::argument(
+                        op,
+                        name,
+                        expected,
+                        format!("{} in epoch {e}", alt_text::shortest(loss)),
+                    ));
                 }
             }
         }
@@ -165,24 +171,27 @@ impl Run<'_> {
         epochs.filter_map(|e| measure(e).map(|value| (e.epoch as f64, value))).collect()
     }
 
-    fn keys(&self) -> [Key; 2] {
+    fn keys(&self) -> [LegendEntry; 2] {
         [("train", self.train), ("test", self.test)].map(|(set, (colour, dashed))| {
-            Key::new(Symbol::Curve { colour, dashed }, format!("{} {set}", self.name).trim())
+            LegendEntry::of(Symbol::Curve { colour, dashed }, self.name, &format!(" {set}"))
         })
     }
 
     /// From where to where the figures went.
-    fn told(&self) -> String {
+    fn describe(&self) -> String {
         let [first, last] = [self.history.epochs.first(), self.history.epochs.last()];
         let (Some(first), Some(last)) = (first, last) else { return String::new() };
         let went =
             |what: &str, measure: Measure, digits: usize, unit: &str| match (measure(first), measure(last)) {
-                (Some(from), Some(to)) => format!(", {what} from {from:.digits$} to {to:.digits$}{unit}"),
+                (Some(from), Some(to)) => {
+                    let [from, to] = [from, to].map(|v| alt_text::number(v, digits));
+                    format!(", {what} from {from} to {to}{unit}")
+                }
                 _ => String::new(),
             };
         format!(
             "{}{} {}{}{}{}{}",
-            if self.name.is_empty() { String::new() } else { format!("{}: ", self.name) },
+            if self.name.is_empty() { String::new() } else { format!("{}: ", alt_text::name(self.name)) },
             self.history.len(),
             if self.history.len() == 1 { "epoch" } else { "epochs" },
             went("train loss", |e| Some(e.train_loss), 4, ""),
@@ -202,13 +211,16 @@ fn draw(op: &'static str, runs: &[Run], options: &CurveOptions) -> Result<Figure
         false => ("Loss", |name, values: Vec<f64>| Axis::around(name, values.into_iter())),
     };
     let loss = panel(title, runs, [|e| Some(e.train_loss), |e| Some(e.test_loss)], scale);
-    let share =
-        |name: &'static str, values: Vec<f64>| Axis::around(name, values.into_iter()).within(0.0, 100.0);
+    let share = |name: &'static str, values: Vec<f64>| {
+        let shares = values.iter().all(|v| (0.0..=100.0).contains(v));
+        let axis = Axis::around(name, values.into_iter());
+        if shares { axis.within(0.0, 100.0) } else { axis }
+    };
     let accuracy = panel("Accuracy in %", runs, [|e| e.train_accuracy, |e| e.test_accuracy], share);
     let drawn = if accuracy.is_some() { "Curves of loss and accuracy" } else { "Curves of loss" };
     let scale = if options.log_scale { ", the loss on a logarithmic scale" } else { "" };
     let panels: Vec<Panel> = loss.into_iter().chain(accuracy).collect();
-    let told: Vec<String> = runs.iter().map(Run::told).collect();
+    let told: Vec<String> = runs.iter().map(Run::describe).collect();
     Sheet {
         op,
         alt: format!("{drawn}{scale}. {}.", told.join("; ")),
@@ -239,5 +251,5 @@ fn panel(
     let y = scale("", all().map(|p| p.1).collect());
     let marks = curves.iter().map(|(points, (colour, dashed))| Mark::curve(points.clone(), *dashed, *colour));
     let marks = marks.collect();
-    Some(Panel { title: title.to_string(), frame: Frame::Axes { x, y, under: Under::Lines }, marks })
+    Some(Panel { title: title.to_string(), frame: Frame::Axes { x, y, under: Background::Lines }, marks })
 }

@@ -7,6 +7,6 @@ pub(super) mod confusion;
 pub(super) mod curves;
 pub(super) mod dataset;
 pub(super) mod gradients;
-pub(super) mod inside;
 pub(super) mod learning;
+pub(super) mod network_diagram;
 pub(super) mod predictions;

@@ -4,12 +4,13 @@ use ndarray::Array1;
 
 use crate::data::{Dataset, Split};
 use crate::error::{Error, Result};
+use crate::plot::alt_text;
 use crate::plot::figure::Figure;
 use crate::plot::input;
 use crate::plot::layout::axis::Axis;
-use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
-use crate::plot::layout::panel::{Frame, Panel, Under};
+use crate::plot::layout::panel::{Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{PREDICTION, TEST, TRAIN, WHOLE_CURVES};
 
@@ -19,7 +20,7 @@ use crate::plot::layout::style::{PREDICTION, TEST, TRAIN, WHOLE_CURVES};
 ///
 /// # Errors
 /// Points with other than one feature, another number of predictions than test points, NaN or infinite
-/// numbers.
+/// numbers or some beyond ±10³⁰⁰.
 ///
 /// ```
 /// use support::prelude::*;
@@ -33,6 +34,9 @@ pub fn plot_predictions(data: &Split<f64>, predictions: Option<&Array1<f64>>) ->
     const OP: &str = "plot_predictions";
     input::points(OP, &data.train, 1)?;
     input::points(OP, &data.test, 1)?;
+    for set in [&data.train, &data.test] {
+        input::finite(OP, "y", set.y.iter().copied(), |row| format!("row {row}"))?;
+    }
     let mut sets = vec![
         ("training data", TRAIN, points(&data.train, &data.train.y)),
         ("test data", TEST, points(&data.test, &data.test.y)),
@@ -49,16 +53,17 @@ pub fn plot_predictions(data: &Split<f64>, predictions: Option<&Array1<f64>>) ->
         }
         input::finite(OP, "predictions", predictions.iter().copied(), |row| format!("row {row}"))?;
         let off = (predictions - &data.test.y).mapv(f64::abs).mean().unwrap_or(0.0);
-        alt += &format!(" and predictions that miss them by {off:.4} on average");
+        alt += &format!(" and predictions that miss them by {} on average", alt_text::number(off, 4));
         sets.push(("predictions", PREDICTION, points(&data.test, predictions)));
     }
     let n = data.train.len() + data.test.len();
     let all = || sets.iter().flat_map(|(_, _, points)| points);
     let (x, y) = (Axis::around("x", all().map(|p| p.0)), Axis::around("y", all().map(|p| p.1)));
-    let legend = sets.iter().map(|(name, colour, _)| Key::new(Symbol::Dot(*colour), *name)).collect();
+    let legend = sets.iter().map(|(name, colour, _)| LegendEntry::new(Symbol::Dot(*colour), *name)).collect();
     let marks = sets.into_iter().map(|(_, colour, points)| Mark::dots(points, n, colour)).collect();
     let title = if predictions.is_some() { "Data and predictions" } else { "Data" };
-    let panel = Panel { title: title.to_string(), frame: Frame::Axes { x, y, under: Under::Lines }, marks };
+    let panel =
+        Panel { title: title.to_string(), frame: Frame::Axes { x, y, under: Background::Lines }, marks };
     Sheet { op: OP, alt: alt + ".", panel: WHOLE_CURVES, columns: 1, panels: vec![panel], legend }.draw()
 }
 

@@ -7,6 +7,11 @@ use plotters::coord::ranged1d::{KeyPointHint, KeyPointWeight, NoDefaultFormattin
 /// The most numbers along an axis.
 const MOST: usize = 7;
 
+/// Numbers closer to each other than this cannot be divided among an axis.
+const NARROWEST: f64 = 1e-300;
+/// As far from a panel, in canvas units, lies all that is too far away to be seen.
+const FAR: f64 = 1e6;
+
 /// A range of numbers along an edge of a panel.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::plot) struct Axis {
@@ -33,7 +38,7 @@ enum Scale {
 impl Axis {
     /// Exactly from `low` to `high`; a range of no width is widened.
     pub(in crate::plot) fn exact(name: &str, (low, high): (f64, f64)) -> Self {
-        let range = if high - low > 1e-9 * low.abs().max(high.abs()) && high > low {
+        let range = if high - low > 1e-9 * low.abs().max(high.abs()) && high - low > NARROWEST {
             (low, high)
         } else {
             let room = 0.5 * low.abs().max(high.abs()).max(1.0);
@@ -140,10 +145,11 @@ impl Ranged for Axis {
     fn map(&self, value: &f64, (from, to): (i32, i32)) -> i32 {
         let (low, high) = self.range;
         let share = match self.scale {
-            Scale::Logarithmic => (value.ln() - low.ln()) / (high.ln() - low.ln()),
+            // Below the smallest normal number the axis ends.
+            Scale::Logarithmic => (value.max(low).ln() - low.ln()) / (high.ln() - low.ln()),
             _ => (value - low) / (high - low),
         };
-        (f64::from(from) + f64::from(to - from) * share).round() as i32
+        (f64::from(from) + f64::from(to - from) * share).round().clamp(-FAR, FAR) as i32
     }
 
     fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
@@ -257,6 +263,32 @@ mod tests {
         }
         let axis = Axis::logarithmic("", [0.01, 1.0].into_iter());
         assert_eq!(axis.map(&0.1, (0, 1000)), 500);
+    }
+
+    #[test]
+    fn the_smallest_and_the_largest_numbers_have_a_place() {
+        let tiny = f64::from_bits(1);
+        for (low, high) in [
+            (0.0, tiny),
+            (-tiny, tiny),
+            (tiny, 3.0 * tiny),
+            (1e-310, 2e-310),
+            (0.0, 1e-299),
+            (-1e300, 1e300),
+            (1e300, 1e300),
+            (1e300, 1e300 * (1.0 + f64::EPSILON)),
+            (-1e300, tiny),
+        ] {
+            let axis = Axis::around("", [low, high].into_iter());
+            assert!((1..=8).contains(&axis.labels().len()), "{axis:?} {:?}", axis.labels());
+            assert!(axis.labels().iter().all(|l| l.chars().count() < 12), "{axis:?} {:?}", axis.labels());
+            assert!([low, high].iter().all(|v| (0..=1000).contains(&axis.map(v, (0, 1000)))), "{axis:?}");
+            assert_eq!(axis.map(&f64::INFINITY, (0, 1000)), FAR as i32);
+        }
+        for least in [tiny, 1e-310] {
+            let axis = Axis::logarithmic("", [least, 1.0].into_iter());
+            assert!([least, 1.0].iter().all(|v| (0..=1000).contains(&axis.map(v, (0, 1000)))), "{axis:?}");
+        }
     }
 
     #[test]

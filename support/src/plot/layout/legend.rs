@@ -5,13 +5,13 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontStyle, RGBColor};
 
 use super::mark::Mark;
-use super::style::{FRAME, INK, TEXT, px, stroke, text, tint};
+use super::style::{FRAME, TEXT, TEXT_COLOR, px, stroke, text, tint};
 use crate::error::Result;
 use crate::plot::draw::canvas::{Area, failed};
 use crate::plot::draw::font;
 
 /// One entry.
-pub(in crate::plot) struct Key {
+pub(in crate::plot) struct LegendEntry {
     pub(in crate::plot) symbol: Symbol,
     pub(in crate::plot) name: String,
 }
@@ -53,9 +53,15 @@ impl Symbol {
     }
 }
 
-impl Key {
+impl LegendEntry {
     pub(in crate::plot) fn new(symbol: Symbol, name: impl Into<String>) -> Self {
         Self { symbol, name: font::fit(&name.into(), TEXT, false, LONGEST) }
+    }
+
+    /// A name and what is said of it: it is the name that is cut short.
+    pub(in crate::plot) fn of(symbol: Symbol, name: &str, said: &str) -> Self {
+        let name = font::fit(name, TEXT, false, LONGEST - font::width(said, TEXT, false));
+        Self { symbol, name: format!("{name}{said}").trim().to_string() }
     }
 
     fn width(&self) -> f64 {
@@ -64,12 +70,12 @@ impl Key {
 }
 
 /// The entries, in rows no wider than `width` pixels.
-fn rows(keys: &[Key], width: f64) -> Vec<&[Key]> {
+fn rows(keys: &[LegendEntry], width: f64) -> Vec<&[LegendEntry]> {
     let mut rows = Vec::new();
     let mut rest = keys;
     while !rest.is_empty() {
         let mut right = -GAP;
-        let fits = |key: &&Key| {
+        let fits = |key: &&LegendEntry| {
             right += GAP + key.width();
             right <= width
         };
@@ -82,19 +88,19 @@ fn rows(keys: &[Key], width: f64) -> Vec<&[Key]> {
 }
 
 /// How high the legend is, in pixels.
-pub(in crate::plot) fn height(keys: &[Key], width: f64) -> f64 {
+pub(in crate::plot) fn height(keys: &[LegendEntry], width: f64) -> f64 {
     if keys.is_empty() { 0.0 } else { ROW * rows(keys, width).len() as f64 + 8.0 }
 }
 
 /// Draws the legend in the middle of `area`, which is `width` pixels wide.
-pub(in crate::plot) fn draw(op: &'static str, keys: &[Key], width: f64, area: &Area) -> Result<()> {
+pub(in crate::plot) fn draw(op: &'static str, keys: &[LegendEntry], width: f64, area: &Area) -> Result<()> {
     for (i, row) in rows(keys, width).into_iter().enumerate() {
-        let total = row.iter().map(Key::width).sum::<f64>() + GAP * (row.len() - 1) as f64;
+        let total = row.iter().map(LegendEntry::width).sum::<f64>() + GAP * (row.len() - 1) as f64;
         let mut left = (f64::from(area.dim_in_pixel().0) / f64::from(px(1.0)) - total) / 2.0;
         let middle = px(ROW * (i as f64 + 0.5));
         for key in row {
             symbol(op, &key.symbol, (px(left), middle), area)?;
-            let style = text(TEXT, FontStyle::Normal, INK).pos(Pos::new(HPos::Left, VPos::Center));
+            let style = text(TEXT, FontStyle::Normal, TEXT_COLOR).pos(Pos::new(HPos::Left, VPos::Center));
             let at = (px(left + key.symbol.width() + 7.0), middle);
             area.draw_text(&key.name, &style, at).map_err(failed(op))?;
             left += key.width() + GAP;

@@ -5,9 +5,9 @@ use plotters::style::RGBColor;
 use plotters_backend::BackendCoord;
 
 use super::simplify;
-use super::style::{CURVE, DOT_RING, GROUND, INK, WRONG_RING, dot_radius, px};
+use super::style::{BACKGROUND, CURVE, DOT_RING, TEXT_COLOR, WRONG_RING, dot_radius, px};
 use crate::plot::draw::canvas::{Canvas, Drawn};
-use crate::plot::draw::scene::{Anchor, Letters, Shape, Stroke};
+use crate::plot::draw::scene::{Anchor, Shape, Stroke, TextStyle};
 
 /// Something drawn at points, which are in a panel's units or, in a legend, in canvas units.
 pub(in crate::plot) struct Mark<C = (f64, f64)> {
@@ -24,8 +24,14 @@ enum Kind {
     /// Closed loops, one after the other: their lengths, and the width of their outline.
     Area { lengths: Vec<usize>, outline: i32 },
     /// Words at the point.
-    Words { text: String, letters: Letters },
+    Words { text: String, letters: TextStyle },
 }
+
+/// Of a line with more corners the eye sees a blot.
+const MOST_CORNERS: usize = 20_000;
+/// The same of one that runs to and fro, `LONG` pixels from corner to corner and more.
+const MOST_LONG: usize = 4_000;
+const LONG: f64 = 20.0;
 
 /// Wide enough to close the seam that smoothing leaves between neighbours.
 const HAIRLINE: f64 = 0.5;
@@ -34,13 +40,13 @@ impl<C> Mark<C> {
     /// A dot at each point, sized for a panel with `n` dots in all, with a thin light ring, so that those which
     /// overlap can be counted.
     pub(in crate::plot) fn dots(points: Vec<C>, n: usize, colour: RGBColor) -> Self {
-        let ring = Stroke { colour: GROUND, width: px(DOT_RING), dashed: false };
+        let ring = Stroke { colour: BACKGROUND, width: px(DOT_RING), dashed: false };
         Self { points, kind: Kind::Dots { radius: px(dot_radius(n)), ring }, colour }
     }
 
     /// Dots with a dark ring: points the model gets wrong.
     pub(in crate::plot) fn wrong(points: Vec<C>, n: usize, colour: RGBColor) -> Self {
-        let ring = Stroke { colour: INK, width: px(WRONG_RING), dashed: false };
+        let ring = Stroke { colour: TEXT_COLOR, width: px(WRONG_RING), dashed: false };
         Self { points, kind: Kind::Dots { radius: px(dot_radius(n) + 0.8), ring }, colour }
     }
 
@@ -73,9 +79,15 @@ impl<C> Mark<C> {
     }
 
     /// Words `size` pixels high, in the middle of `at`.
-    pub(in crate::plot) fn words(at: C, text: impl Into<String>, size: f64, colour: RGBColor) -> Self {
-        let letters = Letters { size: px(size), bold: false, colour, anchor: Anchor::Middle, upwards: false };
+    pub(in crate::plot) fn text(at: C, text: impl Into<String>, size: f64, colour: RGBColor) -> Self {
+        let letters =
+            TextStyle { size: px(size), bold: false, colour, anchor: Anchor::Middle, upwards: false };
         Self { points: vec![at], kind: Kind::Words { text: text.into(), letters }, colour }
+    }
+
+    /// How many dots it has.
+    pub(in crate::plot) fn n_dots(&self) -> usize {
+        if let Kind::Dots { .. } = self.kind { self.points.len() } else { 0 }
     }
 
     /// The same words, in bold letters.
@@ -134,7 +146,11 @@ impl<C> Drawable<Canvas<'_>> for Mark<C> {
             }
             Kind::Line { width, dashed } => {
                 let stroke = Stroke { colour: self.colour, width: *width, dashed: *dashed };
-                to.add(Shape::Line { at: simplify::line(&thinned(at)), stroke });
+                let (at, left_out) = drawable(&thinned(at));
+                if left_out {
+                    to.has_left_out();
+                }
+                to.add(Shape::Line { at, stroke });
             }
             Kind::Area { lengths, outline } => {
                 let each =
@@ -153,6 +169,19 @@ impl<C> Drawable<Canvas<'_>> for Mark<C> {
         Ok(())
     }
 }
+
+/// The corners of a line that make a difference, and whether some of the others were left out.
+fn drawable(at: &[BackendCoord]) -> (Vec<BackendCoord>, bool) {
+    let few = simplify::at_most(MOST_CORNERS, at);
+    let line = simplify::line(&few);
+    let step = |w: &[BackendCoord]| f64::from(w[0].0 - w[1].0).hypot(f64::from(w[0].1 - w[1].1));
+    let length: f64 = line.windows(2).map(step).sum();
+    let most = if length > LONG * f64::from(px(1.0)) * line.len() as f64 { MOST_LONG } else { MOST_CORNERS };
+    let fewer = simplify::at_most(most, &line).into_owned();
+    let left_out = few.len() < at.len() || fewer.len() < line.len();
+    (fewer, left_out)
+}
+
 /// A curve with more points than can be told apart, cut down: of each run of points in the same pixel
 /// column the first, the lowest, the highest and the last stay.
 fn thinned(at: impl Iterator<Item = BackendCoord>) -> Vec<BackendCoord> {

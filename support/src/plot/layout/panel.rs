@@ -10,7 +10,7 @@ use plotters::style::{FontStyle, RGBColor};
 
 use super::axis::Axis;
 use super::mark::Mark;
-use super::style::{FRAME, GRID, INK, QUIET_INK, TEXT, TITLE, px, stroke, text};
+use super::style::{FRAME, GRID, SECONDARY_TEXT, TEXT, TEXT_COLOR, TITLE, px, stroke, text};
 use crate::error::Result;
 use crate::plot::draw::canvas::{Area, failed};
 use crate::plot::draw::font;
@@ -25,13 +25,13 @@ pub(in crate::plot) struct Panel {
 /// Where its marks lie.
 pub(in crate::plot) enum Frame {
     /// Between two axes, in their units.
-    Axes { x: Axis, y: Axis, under: Under },
+    Axes { x: Axis, y: Axis, under: Background },
     /// Freely, in pixels from the panel's upper left corner, below the title.
-    Open,
+    None,
 }
 
 /// What lies under the marks.
-pub(in crate::plot) enum Under {
+pub(in crate::plot) enum Background {
     /// Lines at the axes' numbers.
     Lines,
     /// Lines at the numbers of y only.
@@ -51,13 +51,13 @@ impl Panel {
     /// Draws the panel so that it fills `area`.
     pub(in crate::plot) fn draw(&self, op: &'static str, area: &Area) -> Result<()> {
         let drawn = match &self.frame {
-            Frame::Axes { x, y, under } => self.between(x, y, under, area),
-            Frame::Open => self.freely(area),
+            Frame::Axes { x, y, under } => self.draw_with_axes(x, y, under, area),
+            Frame::None => self.draw_free(area),
         };
         drawn.map_err(failed(op))
     }
 
-    fn between(&self, x: &Axis, y: &Axis, under: &Under, area: &Area) -> Result<(), Failed> {
+    fn draw_with_axes(&self, x: &Axis, y: &Axis, under: &Background, area: &Area) -> Result<(), Failed> {
         let widest = y.labels().iter().map(|l| font::width(l, TEXT, false)).fold(0.0, f64::max);
         let name_room = |axis: &Axis, room: f64| if axis.name.is_empty() { 0.0 } else { room };
         let mut chart = ChartBuilder::on(area)
@@ -72,12 +72,12 @@ impl Panel {
         let (across, down) = chart.plotting_area().get_pixel_range();
         let (left, top) = area.get_base_pixel();
         let frame = [(across.start - left, down.start - top), (across.end - left, down.end - top)];
-        if let Under::Regions(ground, regions) = under {
+        if let Background::Regions(ground, regions) = under {
             area.draw(&Rectangle::new(frame, plotters::style::Color::filled(ground)))?;
             chart.draw_series::<BackendCoordOnly, Mark, _, _>(regions)?;
         }
 
-        let quiet = text(TEXT, FontStyle::Normal, QUIET_INK);
+        let quiet = text(TEXT, FontStyle::Normal, SECONDARY_TEXT);
         let mut mesh = chart.configure_mesh();
         mesh.axis_style(stroke(FRAME, 1.0))
             .bold_line_style(stroke(GRID, 1.0))
@@ -87,34 +87,42 @@ impl Panel {
             .x_desc(x.name.clone())
             .y_desc(y.name.clone());
         match under {
-            Under::Lines => &mut mesh,
-            Under::Rows => mesh.disable_x_mesh(),
-            Under::Regions(..) => mesh.disable_mesh(),
+            Background::Lines => &mut mesh,
+            Background::Rows => mesh.disable_x_mesh(),
+            Background::Regions(..) => mesh.disable_mesh(),
         };
         mesh.draw()?;
 
         area.draw(&Rectangle::new(frame, stroke(FRAME, 1.0)))?;
         chart.draw_series::<BackendCoordOnly, Mark, _, _>(&self.marks)?;
-        self.head(area, (frame[0].0, frame[1].0), frame[0].1)
+        self.draw_title(area, (frame[0].0, frame[1].0), frame[0].1)
     }
 
-    fn freely(&self, area: &Area) -> Result<(), Failed> {
+    fn draw_free(&self, area: &Area) -> Result<(), Failed> {
         for mark in &self.marks {
             area.draw(&InPixels(mark))?;
         }
         let (width, _) = area.dim_in_pixel();
-        self.head(area, (0, width as i32), px(HEAD))
+        self.draw_title(area, (0, width as i32), px(HEAD))
     }
 
     /// The title, in the middle between `left` and `right`, above `bottom`.
-    fn head(&self, area: &Area, (left, right): (i32, i32), bottom: i32) -> Result<(), Failed> {
+    fn draw_title(&self, area: &Area, (left, right): (i32, i32), bottom: i32) -> Result<(), Failed> {
         if self.title.is_empty() {
             return Ok(());
         }
         let title = font::fit(&self.title, f64::from(px(TITLE)), true, f64::from(right - left));
-        let style = text(TITLE, FontStyle::Bold, INK).pos(Pos::new(HPos::Center, VPos::Bottom));
+        let style = text(TITLE, FontStyle::Bold, TEXT_COLOR).pos(Pos::new(HPos::Center, VPos::Bottom));
         area.draw_text(&title, &style, ((left + right) / 2, bottom - px(6.0)))
     }
+}
+
+/// About what a panel's numbers and margins take of its width, in pixels.
+const BESIDE: f64 = 90.0;
+
+/// A title of a name and what is said of it, for a panel `width` pixels wide: it is the name that is cut short.
+pub(in crate::plot) fn title(name: &str, said: &str, width: f64) -> String {
+    font::fit(name, TITLE, true, width - BESIDE - font::width(said, TITLE, true)) + said
 }
 
 /// A mark whose points are pixels at 1x.

@@ -1,10 +1,12 @@
 //! A sheet: panels in rows and columns, a legend under them.
 
-use super::legend::{self, Key};
+use super::legend::{self, LegendEntry, Symbol};
+use super::mark::Mark;
 use super::panel::Panel;
 use super::style::px;
 use crate::error::Result;
 use crate::plot::draw::canvas::{self, failed};
+use crate::plot::draw::pixels;
 use crate::plot::figure::Figure;
 
 /// Everything a figure consists of.
@@ -18,12 +20,16 @@ pub(in crate::plot) struct Sheet {
     pub(in crate::plot) columns: usize,
     /// Row by row.
     pub(in crate::plot) panels: Vec<Panel>,
-    pub(in crate::plot) legend: Vec<Key>,
+    pub(in crate::plot) legend: Vec<LegendEntry>,
 }
 
 impl Sheet {
     /// Lays the panels out and draws them.
-    pub(in crate::plot) fn draw(self) -> Result<Figure> {
+    pub(in crate::plot) fn draw(mut self) -> Result<Figure> {
+        let dots = self.panels.iter().flat_map(|panel| &panel.marks).map(Mark::n_dots).sum();
+        if pixels::are_many(dots) {
+            self.legend.push(LegendEntry::new(Symbol::Words, format!("{dots} dots, drawn as pixels")));
+        }
         let columns = self.columns.clamp(1, self.panels.len().max(1));
         let rows = self.panels.len().div_ceil(columns);
         let width = self.panel.0 * columns as f64;
@@ -38,6 +44,6 @@ impl Sheet {
             legend::draw(self.op, &self.legend, width - 40.0, &below)?;
             area.present().map_err(failed(self.op))
         })?;
-        Ok(Figure::new(scene, self.alt))
+        Figure::new(self.op, scene, &self.alt)
     }
 }

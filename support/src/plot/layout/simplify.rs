@@ -1,11 +1,22 @@
 //! Fewer corners where the eye sees no difference.
 
+use std::borrow::Cow;
+
 use plotters_backend::BackendCoord;
 
 use super::style::px;
 
 /// How far a line may move, in pixels.
 const TOLERANCE: f64 = 0.12;
+
+/// At most `most` corners of a line, evenly chosen, the first and the last among them.
+pub(super) fn at_most(most: usize, at: &[BackendCoord]) -> Cow<'_, [BackendCoord]> {
+    if at.len() <= most || most < 2 {
+        return Cow::Borrowed(at);
+    }
+    let last = (at.len() - 1) as u128;
+    (0..most).map(|i| at[(i as u128 * last / (most as u128 - 1)) as usize]).collect()
+}
 
 /// A line without the corners that lie closer than the tolerance to the line through those that stay (Douglas and
 /// Peucker 1973).
@@ -72,6 +83,14 @@ mod tests {
         };
         let worst = circle.iter().map(near).fold(0.0, f64::max);
         assert!(worst <= TOLERANCE * f64::from(px(1.0)), "{worst}");
+    }
+
+    #[test]
+    fn of_many_corners_evenly_chosen_ones_stay() {
+        let many: Vec<BackendCoord> = (0..100_001).map(|i| (i, -i)).collect();
+        let few = at_most(11, &many);
+        assert_eq!(few, (0..=10).map(|i| (10_000 * i, -10_000 * i)).collect::<Vec<_>>());
+        assert_eq!(at_most(100_001, &many).len(), 100_001);
     }
 
     #[test]

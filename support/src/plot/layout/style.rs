@@ -30,9 +30,9 @@ pub(in crate::plot) const HALF_CURVES: (f64, f64) = (450.0, 340.0);
 /// A panel of curves of its own.
 pub(in crate::plot) const WHOLE_CURVES: (f64, f64) = (640.0, 400.0);
 
-pub(in crate::plot) const GROUND: RGBColor = RGBColor(255, 255, 255);
-pub(in crate::plot) const INK: RGBColor = RGBColor(31, 31, 31);
-pub(in crate::plot) const QUIET_INK: RGBColor = RGBColor(74, 74, 74);
+pub(in crate::plot) const BACKGROUND: RGBColor = RGBColor(255, 255, 255);
+pub(in crate::plot) const TEXT_COLOR: RGBColor = RGBColor(31, 31, 31);
+pub(in crate::plot) const SECONDARY_TEXT: RGBColor = RGBColor(74, 74, 74);
 pub(in crate::plot) const FRAME: RGBColor = RGBColor(140, 140, 140);
 pub(in crate::plot) const GRID: RGBColor = RGBColor(232, 232, 232);
 
@@ -88,7 +88,7 @@ pub(in crate::plot) fn signed(value: f64) -> RGBColor {
 pub(in crate::plot) fn ink_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
     let linear = |c: u8| (f64::from(c) / 255.0).powf(2.2);
     let luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-    if luminance > 0.28 { INK } else { GROUND }
+    if luminance > 0.28 { TEXT_COLOR } else { BACKGROUND }
 }
 
 /// Width of curves, in pixels.

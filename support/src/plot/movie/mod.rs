@@ -6,6 +6,7 @@ mod player;
 use std::fmt;
 use std::path::Path;
 
+use super::alt_text;
 use super::figure::{Figure, write};
 use crate::error::{Error, Result};
 
@@ -55,7 +56,7 @@ impl Movie {
         let first = frames[0].1.size();
         if let Some((caption, other)) = frames.iter().find(|(_, figure)| figure.size() != first) {
             let shown = |(w, h): (u32, u32)| format!("{w} × {h} pixels");
-            let got = format!("{} in {caption:?}", shown(other.size()));
+            let got = format!("{} in {:?}", shown(other.size()), alt_text::name(caption));
             return Err(Error::argument(OP, "frames", format!("all of {}", shown(first)), got));
         }
         Ok(Self { frames })
@@ -83,7 +84,7 @@ impl Movie {
 
     /// What the movie shows, in two sentences.
     pub fn alt(&self) -> String {
-        let captions = [&self.frames[0].0, &self.frames[self.len() - 1].0];
+        let captions = [0, self.len() - 1].map(|i| alt_text::name(&self.frames[i].0));
         let alt = self.still().alt();
         format!("Movie of {} frames from {} to {}. The last one: {alt}", self.len(), captions[0], captions[1])
     }

@@ -10,7 +10,12 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::Movie;
 use crate::error::Result;
+use crate::plot::alt_text;
 use crate::plot::draw::svg::escaped;
+use crate::plot::figure::Figure;
+
+/// The most letters of a caption: it has one line.
+const CAPTION: usize = 200;
 
 /// Runs in the page: finds its place by itself, asks nothing of the network and leaves no names behind.
 const SCRIPT: &str = include_str!("../../../assets/player.js");
@@ -25,7 +30,8 @@ impl Movie {
         let width = self.still().size().0;
         let (lines, frames) = self.runs();
         let lines: Vec<String> = lines.iter().map(|line| text(line)).collect();
-        let captions: Vec<String> = self.frames().iter().map(|(caption, _)| text(caption)).collect();
+        let caption = |(caption, _): &(String, Figure)| text(&alt_text::shortened(caption, CAPTION));
+        let captions: Vec<String> = self.frames().iter().map(caption).collect();
         let pace = self.pace();
         Ok(format!(
             "<div class=\"movie\"><img width=\"{width}\" alt=\"{alt}\" src=\"data:image/png;base64,{still}\">\n\

@@ -1,20 +1,20 @@
 //! Where a model draws the line between classes.
 
+mod boundary_panel;
 mod options;
-mod view;
 
 use ndarray::s;
 
+use self::boundary_panel::{BoundaryPanel, percent};
 pub use self::options::{BoundaryOptions, Shade};
-use self::view::{View, percent};
 use super::dataset::names;
 use crate::data::{Dataset, Split};
 use crate::error::{Error, Result};
 use crate::plot::figure::Figure;
 use crate::plot::input;
-use crate::plot::layout::legend::{Key, Symbol};
+use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::sheet::Sheet;
-use crate::plot::layout::style::{CLASSES, HALF, QUIET_INK};
+use crate::plot::layout::style::{CLASSES, HALF, SECONDARY_TEXT};
 use crate::predictor::Predictor;
 
 /// The regions in which a model predicts each class, with the training points and, beside them, the test
@@ -35,7 +35,7 @@ use crate::predictor::Predictor;
 /// /// Class 1 where a point lies inside a circle.
 /// struct Inside(f64);
 /// impl Predictor for Inside {
-///     fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+///     fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
 ///         Ok(x.map_axis(Axis(1), |p| self.0 - p[0].hypot(p[1])).insert_axis(Axis(1)))
 ///     }
 /// }
@@ -60,7 +60,7 @@ pub fn plot_decision_boundary(model: &dyn Predictor, data: &Split) -> Result<Fig
 /// # use support::prelude::*;
 /// # struct Line;
 /// # impl Predictor for Line {
-/// #     fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+/// #     fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
 /// #         Ok(x.sum_axis(Axis(1)).insert_axis(Axis(1)))
 /// #     }
 /// # }
@@ -78,8 +78,8 @@ pub fn plot_decision_boundary_with(
 ) -> Result<Figure> {
     const OP: &str = "plot_decision_boundary";
     input::two_classes(OP, &[&data.train, &data.test])?;
-    let train = View::of(OP, "Train", model, &data.train, options)?;
-    let test = View::of(OP, "Test", model, &data.test, options)?;
+    let train = BoundaryPanel::of(OP, "Train", model, &data.train, options)?;
+    let test = BoundaryPanel::of(OP, "Test", model, &data.test, options)?;
     let alt = format!(
         "Decision boundary between {} classes: {} of {} training points, {} of {} test points right.{}{}",
         train.classes,
@@ -87,8 +87,8 @@ pub fn plot_decision_boundary_with(
         data.train.len(),
         percent(test.accuracy),
         data.test.len(),
-        train.flatness("Around the training points the model"),
-        test.flatness("Around the test points the model"),
+        train.describe_constant("Around the training points the model"),
+        test.describe_constant("Around the test points the model"),
     );
     sheet(OP, alt, vec![train, test], options)
 }
@@ -105,7 +105,7 @@ pub fn plot_decision_boundary_with(
 /// # use support::prelude::*;
 /// # struct Line;
 /// # impl Predictor for Line {
-/// #     fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+/// #     fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
 /// #         Ok(x.sum_axis(Axis(1)).insert_axis(Axis(1)))
 /// #     }
 /// # }
@@ -128,7 +128,7 @@ pub fn plot_decision_boundaries(models: &[(&str, &dyn Predictor)], data: &Datase
 /// # use support::prelude::*;
 /// # struct Line;
 /// # impl Predictor for Line {
-/// #     fn scores(&self, x: ArrayView2<'_, f64>) -> Result<Array2<f64>> {
+/// #     fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
 /// #         Ok(x.sum_axis(Axis(1)).insert_axis(Axis(1)))
 /// #     }
 /// # }
@@ -146,10 +146,10 @@ pub fn plot_decision_boundaries_with(
     const OP: &str = "plot_decision_boundaries";
     input::count(OP, "number of models", models.len())?;
     input::two_classes(OP, &[data])?;
-    let views = models.iter().map(|(name, model)| View::of(OP, name, *model, data, options));
-    let views = views.collect::<Result<Vec<View>>>()?;
+    let views = models.iter().map(|(name, model)| BoundaryPanel::of(OP, name, *model, data, options));
+    let views = views.collect::<Result<Vec<BoundaryPanel>>>()?;
     let each: Vec<String> =
-        views.iter().map(|v| format!("{} {}{}", v.name, percent(v.accuracy), v.flatly)).collect();
+        views.iter().map(|v| format!("{} {}{}", v.name, percent(v.accuracy), v.constant_note)).collect();
     let alt = format!("Decision boundaries around {} points, share right: {}.", data.len(), each.join(", "));
     sheet(OP, alt, views, options)
 }
@@ -159,35 +159,40 @@ pub(crate) fn check_boundary(op: &'static str, model: &dyn Predictor, data: &Spl
     input::two_classes(op, &[&data.train, &data.test])?;
     for set in [&data.train, &data.test] {
         input::classified(op, set)?;
-        let classes = model.scores(set.x.slice(s![..1, ..]))?.ncols().max(2);
+        let classes = model.scores(&set.x.slice(s![..1, ..]).to_owned())?.ncols().max(2);
         input::count(op, "number of classes", classes)?;
         input::labels(op, &set.y, classes)?;
     }
     Ok(())
 }
 
-fn sheet(op: &'static str, alt: String, views: Vec<View>, options: &BoundaryOptions) -> Result<Figure> {
+fn sheet(
+    op: &'static str,
+    alt: String,
+    views: Vec<BoundaryPanel>,
+    options: &BoundaryOptions,
+) -> Result<Figure> {
     let classes = views.iter().map(|v| v.classes).max().unwrap_or(2);
     if let Some(other) = views.iter().find(|v| v.classes != classes) {
         let problem = format!("expected models of {classes} classes, {} has {}", other.name, other.classes);
         return Err(Error::Labels { op, problem });
     }
-    let mut legend: Vec<Key> = names(classes)
+    let mut legend: Vec<LegendEntry> = names(classes)
         .zip(CLASSES)
-        .map(|(name, colour)| Key::new(options.shade.symbol(colour), name))
+        .map(|(name, colour)| LegendEntry::new(options.shade.symbol(colour), name))
         .collect();
-    legend.extend(options.shade.explained().map(|words| Key::new(Symbol::Words, words)));
+    legend.extend(options.shade.legend_note().map(|words| LegendEntry::new(Symbol::Words, words)));
     if options.mark_wrong {
-        legend.push(Key::new(Symbol::Wrong(QUIET_INK), "wrong"));
+        legend.push(LegendEntry::new(Symbol::Wrong(SECONDARY_TEXT), "wrong"));
     }
-    let told = options.shade.told().into_iter().chain(options.mark_wrong.then(|| wrong(&views)));
+    let told = options.shade.describe().into_iter().chain(options.mark_wrong.then(|| wrong(&views)));
     let alt = told.fold(alt, |alt, sentence| format!("{alt} {sentence}"));
     let panels = views.into_iter().map(|v| v.panel).collect();
     Sheet { op, alt, panel: HALF, columns: 2, panels, legend }.draw()
 }
 
 /// How many points have a ring.
-fn wrong(views: &[View]) -> String {
+fn wrong(views: &[BoundaryPanel]) -> String {
     let each: Vec<String> = views.iter().map(|v| format!("{} in {}", v.wrong, v.name)).collect();
     format!("Wrong points have a dark ring: {}.", each.join(", "))
 }

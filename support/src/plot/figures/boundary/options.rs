@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use crate::plot::field::grid::SIDE;
+use crate::plot::contour::grid::SIDE;
 use crate::plot::layout::legend::Symbol;
 use crate::plot::layout::style::{confidence, tint};
 
@@ -98,12 +98,12 @@ impl Shade {
     }
 
     /// What the legend adds.
-    pub(super) fn explained(self) -> Option<&'static str> {
+    pub(super) fn legend_note(self) -> Option<&'static str> {
         (self == Shade::Probability).then_some("how sure: 50 % → 100 %")
     }
 
     /// What the alternative text adds.
-    pub(super) fn told(self) -> Option<String> {
+    pub(super) fn describe(self) -> Option<String> {
         let sentence = "The stronger a region's colour, the surer the model is of its class.";
         (self == Shade::Probability).then(|| sentence.to_string())
     }

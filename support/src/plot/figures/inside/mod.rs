@@ -1,9 +1,0 @@
-//! Networks from the inside: their weights, and what each neuron makes of the plane.
-
-mod chain;
-mod maps;
-mod network;
-mod neurons;
-
-pub use network::plot_network;
-pub use neurons::plot_neurons;
