@@ -1,4 +1,4 @@
-//! Names and numbers in the text of a figure, and what the text says about the picture.
+//! The alternative text of a figure: how names and numbers are written, and the sentence about missing letters.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -6,39 +6,39 @@ use std::sync::{Mutex, PoisonError};
 use super::draw::scene::{Scene, Shape};
 use super::draw::{font, script};
 
-/// The most letters of a name in a text.
+/// The largest number of letters of a name in a text.
 const NAME: usize = 80;
-/// The most letters of a figure's text: no listener waits for more.
+/// The largest number of letters of a figure's alternative text: more is too long to listen to.
 pub(super) const SENTENCES: usize = 4000;
-/// So many missing letters are named.
+/// The largest number of missing letters that are named.
 const NAMED: usize = 12;
 
-/// The letters about which a warning was printed: a movie has them in every frame.
+/// The letters about which a warning was printed: a movie has the same letters in every frame.
 static WARNED: Mutex<BTreeSet<char>> = Mutex::new(BTreeSet::new());
 
-/// A name as a text says it: on one line, and cut short if it is very long.
+/// Returns a name for a text: on one line, and cut short if it is very long.
 pub(super) fn name(name: &str) -> String {
     shortened(name, NAME)
 }
 
-/// At most `most` letters of a text, on one line.
+/// Returns at most `most` letters of a text, on one line.
 pub(super) fn shortened(text: &str, most: usize) -> String {
     let mut letters = text.chars().filter_map(script::plain);
     let short: String = letters.by_ref().take(most).collect();
     if letters.next().is_none() { short } else { format!("{}…", short.trim_end()) }
 }
 
-/// A number with `digits` decimals, or as a power of ten where that would be long.
+/// Formats a number with `digits` decimals, or in scientific notation where that would be long.
 pub(super) fn number(value: f64, digits: usize) -> String {
     if value.abs() < 1e12 { format!("{value:.digits$}") } else { format!("{value:.digits$e}") }
 }
 
-/// A number with the digits it has, or as a power of ten where they would be many.
+/// Formats a number with all its digits, or in scientific notation where they would be many.
 pub(super) fn shortest(value: f64) -> String {
     if value == 0.0 || (1e-6..1e12).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
 }
 
-/// The letters for which the picture has boxes, each once.
+/// Returns the letters that the picture shows as boxes, each once.
 pub(super) fn missing(scene: &Scene) -> Vec<char> {
     let mut all = Vec::new();
     for shape in &scene.shapes {
@@ -52,12 +52,12 @@ pub(super) fn missing(scene: &Scene) -> Vec<char> {
     all
 }
 
-/// Says that there are boxes, and for which letters.
+/// Returns the sentence that says for which letters the picture has boxes.
 pub(super) fn boxes(missing: &[char]) -> String {
     format!("In the picture, boxes stand for letters that no font here has: {}.", listed(missing))
 }
 
-/// Warns about letters of which no figure so far had any.
+/// Prints a warning about missing letters, once per letter.
 pub(super) fn warn(op: &str, missing: &[char]) {
     let mut warned = WARNED.lock().unwrap_or_else(PoisonError::into_inner);
     let new: Vec<char> = missing.iter().copied().filter(|&c| warned.insert(c)).collect();
@@ -70,7 +70,7 @@ pub(super) fn warn(op: &str, missing: &[char]) {
     }
 }
 
-/// `模 (U+6A21), 型 (U+578B)`.
+/// Lists letters with their code points: `模 (U+6A21), 型 (U+578B)`.
 fn listed(letters: &[char]) -> String {
     let each = letters.iter().take(NAMED).map(|&c| format!("{c} (U+{:04X})", c as u32));
     let listed = each.collect::<Vec<_>>().join(", ");

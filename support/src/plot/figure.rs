@@ -9,18 +9,18 @@ use super::draw::scene::Scene;
 use super::layout::style::{PNG_SCALE, UNITS};
 use crate::error::{Error, Result};
 
-/// A figure: an SVG, and the sentence that says what it shows.
+/// A figure: an SVG image, and an alternative text that says what the image shows.
 ///
-/// The last expression of a cell shows it. It has a white ground and its own text colours, so it reads the
-/// same in a light and a dark notebook and on paper.
+/// A notebook shows a figure that is the last expression of a cell. The figure has a white background and its own
+/// text colours, so it looks the same in a light and a dark notebook and on paper.
 ///
-/// The letters of titles and names are drawn as outlines, in a font that travels in the crate. TextStyle it lacks, such
-/// as Chinese, Arabic and emoji, are drawn in a font of the computer. Arabic letters are joined, and what is written
-/// from right to left stands so; the signs of Devanagari and its like stand one after the other, not moved or merged.
-/// For letters that no font has there are boxes, and [`Figure::alt`] and a warning say so.
+/// Titles and names are drawn as outlines, in a font that is part of the crate. Letters missing in this font, such as
+/// Chinese, Arabic and emoji, are drawn in a font of the computer. Arabic letters are joined, and text of
+/// right-to-left scripts runs from right to left; the signs of Devanagari and similar scripts stand one after the
+/// other, not moved or merged. Letters that no font has are drawn as boxes, and [`Figure::alt`] and a warning say so.
 ///
-/// What would make an SVG of more than about 1 MB, such as 100,000 dots, is kept as a picture of pixels inside it;
-/// the text says that too.
+/// Dots and lines that would make an SVG of more than about 1 MB, such as 100,000 dots, are kept as a picture of
+/// pixels inside the SVG; the alternative text says so.
 ///
 /// ```
 /// use support::prelude::*;
@@ -38,7 +38,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// A figure of what was drawn; what the picture does not show as it is, `alt` says.
+    /// Returns the figure of a scene; `alt` is extended by what the picture does not show as it is.
     pub(super) fn new(op: &'static str, mut scene: Scene, alt: &str) -> Result<Self> {
         let mut alt = alt_text::shortened(alt, alt_text::SENTENCES);
         if scene.thinned {
@@ -55,12 +55,12 @@ impl Figure {
         Ok(Self { svg: scene.svg(&alt), scene, alt })
     }
 
-    /// The figure as an SVG document.
+    /// Returns the figure as an SVG document.
     pub fn svg(&self) -> &str {
         &self.svg
     }
 
-    /// The figure as PNG bytes, two pixels wide for each pixel of the SVG.
+    /// Returns the figure as PNG bytes, two pixels wide for each pixel of the SVG.
     ///
     /// # Errors
     /// A figure too large for memory.
@@ -68,7 +68,7 @@ impl Figure {
         self.scene.png("Figure::png", PNG_SCALE)
     }
 
-    /// What the figure shows, in a sentence: for readers who do not see it.
+    /// Returns the alternative text: what the figure shows, for readers who do not see it.
     pub fn alt(&self) -> &str {
         &self.alt
     }
@@ -102,13 +102,13 @@ impl Figure {
         write(OP, path, &bytes)
     }
 
-    /// Width and height in pixels at 1x.
+    /// Returns width and height in pixels at 1x.
     pub(super) fn size(&self) -> (u32, u32) {
         let (width, height) = self.scene.size;
         (width / UNITS, height / UNITS)
     }
 
-    /// The figure's pixels.
+    /// Returns the figure's pixels, `scale` of them per pixel at 1x.
     pub(super) fn indexed(&self, op: &'static str, scale: f32) -> Result<Indexed> {
         self.scene.indexed(op, scale)
     }

@@ -1,4 +1,4 @@
-//! What figures ask of their input.
+//! Checks of the input of figures.
 
 use ndarray::Array1;
 
@@ -8,10 +8,10 @@ use crate::data::{Dataset, Target};
 use crate::error::{Error, Result};
 use crate::predictor::Predictor;
 
-/// Larger numbers leave no room for a margin around the points.
+/// The largest size of a coordinate: larger numbers leave no room for a margin around the points.
 const LARGEST: f64 = 1e12;
 
-/// Points with `features` features that can be drawn.
+/// Checks that points have `features` features and can be drawn.
 pub(super) fn points<Y: Target>(op: &'static str, data: &Dataset<Y>, features: usize) -> Result<()> {
     data.check(op)?;
     if data.n_features() != features {
@@ -27,7 +27,7 @@ pub(super) fn points<Y: Target>(op: &'static str, data: &Dataset<Y>, features: u
     }
 }
 
-/// Labels from 0 to `classes` - 1.
+/// Checks that labels are from 0 to `classes` - 1.
 pub(super) fn labels(op: &'static str, y: &Array1<i64>, classes: usize) -> Result<()> {
     let fits = |&label: &i64| usize::try_from(label).is_ok_and(|label| label < classes);
     match y.iter().find(|label| !fits(label)) {
@@ -39,13 +39,13 @@ pub(super) fn labels(op: &'static str, y: &Array1<i64>, classes: usize) -> Resul
     }
 }
 
-/// Two-feature points with labels there are colours for.
+/// Checks that points have two features, and labels for which there are colours.
 pub(super) fn classified(op: &'static str, data: &Dataset) -> Result<()> {
     points(op, data, 2)?;
     labels(op, &data.y, CLASSES.len())
 }
 
-/// Points of more than one class: between points of one there is no boundary.
+/// Checks that points have more than one class: between points of one class there is no boundary.
 pub(super) fn two_classes(op: &'static str, sets: &[&Dataset]) -> Result<()> {
     let mut labels = sets.iter().flat_map(|set| &set.y);
     match labels.next() {
@@ -57,10 +57,10 @@ pub(super) fn two_classes(op: &'static str, sets: &[&Dataset]) -> Result<()> {
     }
 }
 
-/// Beyond these the sum of two numbers may be infinite.
+/// The largest size of a number on an axis: the sum of two larger numbers may be infinite.
 const ENDS: f64 = 1e300;
 
-/// Finite numbers that an axis can hold, `at(i)` saying where the i-th stands.
+/// Checks that numbers are finite and fit on an axis; `at(i)` names the place of the i-th number in the error.
 pub(super) fn finite(
     op: &'static str,
     name: &'static str,
@@ -83,7 +83,7 @@ pub(super) fn finite(
     Ok(())
 }
 
-/// Between one and as many things as there are colours.
+/// Checks that a number is from 1 to the number of colours.
 pub(super) fn count(op: &'static str, name: &'static str, n: usize) -> Result<()> {
     if n == 0 || n > CLASSES.len() {
         return Err(Error::argument(op, name, format!("1 to {}", CLASSES.len()), n));
@@ -91,7 +91,7 @@ pub(super) fn count(op: &'static str, name: &'static str, n: usize) -> Result<()
     Ok(())
 }
 
-/// What the model takes each point for.
+/// Returns the label that the model predicts for each point.
 pub(super) fn predicted(op: &'static str, model: &dyn Predictor, data: &Dataset) -> Result<Array1<i64>> {
     let labels = model.predict_labels(&data.x)?;
     if labels.len() != data.len() {

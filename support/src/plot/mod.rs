@@ -1,9 +1,9 @@
-//! Figures: numbers and a predictor in, a [`Figure`] out.
+//! Figures: functions that take numbers and models and return a [`Figure`].
 //!
-//! A figure is a short file in `figures`: it checks its input, says what its panels show and hands them to a
-//! sheet, which lays them out (`layout`, with the look of all figures in `layout/style`). What lies over the
-//! plane becomes polygons in `field`. plotters draws on a canvas of ours; what it drew is written as SVG and
-//! painted as PNG (`draw`).
+//! Each figure is a short file in `figures` that checks its input, says what its panels show and hands them to a
+//! sheet, which lays them out (`layout`, with the look of all figures in `layout/style`). Regions of the plane become
+//! polygons in `contour`. plotters draws on the crate's own canvas; the shapes are written as SVG and painted as PNG
+//! (`draw`).
 
 mod alt_text;
 mod contour;

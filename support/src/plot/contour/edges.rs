@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A corner of a polygon.
 pub(super) type Corner = (i32, i32);
-/// From one corner to the next.
+/// A directed edge: its start and its end.
 type Edge = (Corner, Corner);
 
-/// Directed edges and how often each occurs; opposite ones cancel. What is added are closed loops, but for
-/// edges known to cancel, so as many edges leave a corner as reach it.
+/// Directed edges and how often each occurs; opposite edges cancel. Only closed loops are added, except for edges
+/// known to cancel, so as many edges leave a corner as reach it.
 #[derive(Default)]
 pub(super) struct Edges(BTreeMap<Edge, usize>);
 
@@ -21,7 +21,7 @@ impl Edges {
         }
     }
 
-    /// Removes an edge once, if it is there.
+    /// Removes an edge once, and returns whether it was present.
     fn take(&mut self, edge: Edge) -> bool {
         match self.0.get_mut(&edge) {
             Some(1) => self.0.remove(&edge).is_some(),
@@ -33,13 +33,13 @@ impl Edges {
         }
     }
 
-    /// An edge that leaves a corner.
+    /// Returns an edge that leaves a corner.
     fn leaving(&self, corner: Corner) -> Option<Edge> {
         let all = (corner, (i32::MIN, i32::MIN))..=(corner, (i32::MAX, i32::MAX));
         self.0.range(all).next().map(|(edge, _)| *edge)
     }
 
-    /// The loops the edges form, without corners on straight lines.
+    /// Returns the loops that the edges form, without corners on straight lines.
     pub(super) fn chained(mut self) -> Vec<Vec<Corner>> {
         let mut loops = Vec::new();
         while let Some(&(start, _)) = self.0.keys().next() {
@@ -62,8 +62,8 @@ impl Edges {
     }
 }
 
-/// The lines on which two of the regions that `outlines` surround touch each other or the ground: each of them
-/// once, and not the edge of the plane, which is `far` long and high.
+/// Returns the lines between two of the regions within `outlines`, or between a region and the background: each line
+/// once, and without the edge of the plane, which is `far` long and high.
 pub(super) fn borders<'a>(outlines: impl Iterator<Item = &'a Edges>, far: i32) -> Vec<Vec<Corner>> {
     let on_rim = |((ax, ay), (bx, by)): &Edge| {
         (ax == bx && (*ax == 0 || *ax == far)) || (ay == by && (*ay == 0 || *ay == far))
@@ -71,7 +71,7 @@ pub(super) fn borders<'a>(outlines: impl Iterator<Item = &'a Edges>, far: i32) -
     let mut seen: BTreeSet<Edge> = BTreeSet::new();
     let mut rest = Edges::default();
     for edges in outlines {
-        // A neighbour's outline passes here the other way round.
+        // The outline of the neighbouring region has this edge in the opposite direction.
         let new = edges.0.keys().filter(|edge| !on_rim(edge) && !seen.contains(&(edge.1, edge.0)));
         rest.0.extend(new.map(|edge| (*edge, 1)));
         seen.extend(edges.0.keys());
@@ -80,9 +80,9 @@ pub(super) fn borders<'a>(outlines: impl Iterator<Item = &'a Edges>, far: i32) -
 }
 
 impl Edges {
-    /// The lines the edges form, open or closed.
+    /// Returns the lines that the edges form, open or closed.
     fn lines(mut self) -> Vec<Vec<Corner>> {
-        // By how much more edges leave a corner than reach it: open lines begin there.
+        // Number of edges that leave a corner minus those that reach it: open lines begin where it is positive.
         let mut begin: BTreeMap<Corner, i64> = BTreeMap::new();
         for ((from, to), n) in &self.0 {
             *begin.entry(*from).or_default() += *n as i64;
@@ -96,7 +96,7 @@ impl Edges {
         lines
     }
 
-    /// Takes the edges of a line from `start` to where it ends or closes.
+    /// Removes the edges of a line from `start` to where it ends or closes, and returns its corners.
     fn line(&mut self, start: Corner) -> Vec<Corner> {
         let mut line = vec![start];
         let mut corner = start;
@@ -112,21 +112,21 @@ impl Edges {
     }
 }
 
-/// Whether the way turns at `b`.
+/// Returns whether the path from `a` to `c` turns at `b`.
 fn turns(a: Corner, b: Corner, c: Corner) -> bool {
     let cross =
         |(ax, ay): Corner, (bx, by): Corner| i64::from(ax) * i64::from(by) - i64::from(ay) * i64::from(bx);
     cross((b.0 - a.0, b.1 - a.1), (c.0 - b.0, c.1 - b.1)) != 0
 }
 
-/// A loop without the corners that lie on the line between their neighbours.
+/// Returns a loop without the corners that lie on the line between their neighbours.
 fn straightened(corners: &[Corner]) -> Vec<Corner> {
     let n = corners.len();
     let bends = |i: usize| turns(corners[(i + n - 1) % n], corners[i], corners[(i + 1) % n]);
     (0..n).filter(|&i| bends(i)).map(|i| corners[i]).collect()
 }
 
-/// The same for a line with two ends, which stay.
+/// Returns a line without the corners that lie on the line between their neighbours; both ends stay.
 fn straight(line: &[Corner]) -> Vec<Corner> {
     let last = line.len() - 1;
     let kept = (0..=last).filter(|&i| i == 0 || i == last || turns(line[i - 1], line[i], line[i + 1]));

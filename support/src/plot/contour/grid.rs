@@ -7,12 +7,12 @@ use crate::error::{Error, Result};
 use crate::plot::layout::style::CLASSES;
 use crate::predictor::Predictor;
 
-/// Points along each side, where nothing else is asked for.
+/// Default number of points along each side.
 pub(in crate::plot) const SIDE: usize = 101;
-/// More would be finer than the eye, and slow.
+/// The largest number of points along each side: more make no visible difference and are slow.
 const MOST: usize = 1001;
-/// How far the grid reaches beyond the data: so many of the data's units, and at least this share of the
-/// data's width, so that no dot is cut.
+/// Margin of the grid around the data, so that no dot is cut: in the data's units, and at least as a share of the
+/// data's width.
 const MARGIN: f64 = 0.1;
 const MARGIN_SHARE: f64 = 0.04;
 
@@ -26,7 +26,7 @@ pub(in crate::plot) struct Grid {
 }
 
 impl Grid {
-    /// Around the points of `data`, which has two features.
+    /// Returns a grid around the points of `data`, which has two features.
     pub(in crate::plot) fn around(op: &'static str, data: &Dataset, side: usize) -> Result<Self> {
         if !(2..=MOST).contains(&side) {
             return Err(Error::argument(op, "grid", format!("2 to {MOST} points along a side"), side));
@@ -35,12 +35,12 @@ impl Grid {
         Ok(Self { bounds: [0, 1].map(|i| padded(bounds[i])), side })
     }
 
-    /// The number of points.
+    /// Returns the number of points.
     pub(in crate::plot) fn len(&self) -> usize {
         self.side * self.side
     }
 
-    /// The points, `[side * side, 2]`.
+    /// Returns the points, `[side * side, 2]`.
     pub(in crate::plot) fn points(&self) -> Array2<f64> {
         Array2::from_shape_fn((self.len(), 2), |(i, axis)| {
             let step = if axis == 0 { i % self.side } else { i / self.side };
@@ -48,7 +48,7 @@ impl Grid {
         })
     }
 
-    /// The place of column `x` and row `y`, in the data's units.
+    /// Returns the place of column `x` and row `y`, in the data's units.
     pub(in crate::plot) fn place(&self, (x, y): (f64, f64)) -> (f64, f64) {
         (self.along(0, x), self.along(1, y))
     }
@@ -59,15 +59,15 @@ impl Grid {
     }
 }
 
-/// Scores of every class at the points of a lattice.
+/// Scores of every class at the points of a grid.
 pub(in crate::plot) struct ScoreGrid {
     pub(in crate::plot) lattice: Grid,
-    /// `[side * side, classes]`, at least two classes.
+    /// The scores, `[side * side, classes]`, at least two classes.
     pub(in crate::plot) scores: Array2<f64>,
 }
 
 impl ScoreGrid {
-    /// Asks the model, which must take two features and know every label of the data.
+    /// Computes the scores of a model, which must take two features and know every label of the data.
     pub(in crate::plot) fn of(
         op: &'static str,
         model: &dyn Predictor,
@@ -88,7 +88,7 @@ impl ScoreGrid {
                 return Err(Error::NotFinite { op, name: "scores", value, at });
             }
         }
-        // One output is the score of class 1 against 0.
+        // One output is the score of class 1; class 0 has score 0.
         let scores = if columns > 1 {
             raw
         } else {
@@ -107,9 +107,8 @@ impl ScoreGrid {
         self.scores.ncols()
     }
 
-    /// By how much `class` is more probable than all others together, in log odds: above 0 where its softmax
-    /// (for one output its sigmoid) is above a half. Between grid points these are closer to straight lines
-    /// than probabilities are.
+    /// Returns the log odds of `class` against all others together: above 0 where its softmax (for one output its
+    /// sigmoid) is above 0.5. Between grid points log odds are closer to linear than probabilities are.
     pub(in crate::plot) fn log_odds(&self, class: usize) -> Vec<f64> {
         let odds = |row: ndarray::ArrayView1<'_, f64>| {
             let others = || row.iter().enumerate().filter(|(i, _)| *i != class).map(|(_, score)| *score);
@@ -122,7 +121,7 @@ impl ScoreGrid {
 }
 
 fn padded((low, high): (f64, f64)) -> (f64, f64) {
-    // The last: where numbers are so large that a tenth would vanish.
+    // The last term is for numbers so large that a margin of a tenth would vanish.
     let margin = MARGIN.max(MARGIN_SHARE * (high - low)).max(1e-6 * low.abs().max(high.abs()));
     (low - margin, high + margin)
 }

@@ -1,4 +1,4 @@
-//! Numbers over the plane, and the polygons drawn of them.
+//! Scores on a grid of points of the plane, and the polygons of their regions.
 
 mod edges;
 pub(super) mod grid;

@@ -1,9 +1,9 @@
-//! Where each class wins, as polygons.
+//! The regions in which each class has the highest score, as polygons.
 //!
-//! Each grid cell is cut into two triangles. Inside a triangle every score is taken as linear, so the part
-//! where a class beats all others is a convex polygon, cut from the triangle by one half-plane per rival:
-//! the parts fill the triangle without gap or overlap, also where three classes meet. Edges shared by two
-//! parts of the same class cancel; what is left is chained into the outlines of the regions.
+//! Each grid cell is cut into two triangles. Inside a triangle every score is taken as linear, so the part where a
+//! class has the highest score is a convex polygon, cut from the triangle by one half-plane per other class: the
+//! parts fill the triangle without gap or overlap, also where three classes meet. Edges shared by two parts of the
+//! same class cancel; the remaining edges are chained into the outlines of the regions.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use ndarray::Array2;
 use super::edges::{Corner, Edges, borders};
 use super::grid::{Grid, ScoreGrid};
 
-/// ScoreGrid columns and rows are counted in `STEP`ths, exact so that equal corners compare equal.
+/// Steps per grid cell: corners are counted in whole steps, so that equal corners compare equal.
 const STEP: f64 = 256.0;
 
-/// Scores that differ by less than this share of the largest count as equal.
+/// Scores that differ by less than this share of the largest score count as equal.
 const EQUAL: f64 = 1e-12;
 
 /// A line, in the data's units.
@@ -23,16 +23,16 @@ pub(in crate::plot) type Outline = Vec<(f64, f64)>;
 
 /// The plane, divided among the classes.
 pub(in crate::plot) struct Regions {
-    /// The class that wins most points: the ground on which the others are painted.
+    /// The class with the highest score at most grid points: the background on which the others are painted.
     pub(in crate::plot) ground: usize,
-    /// The outlines of every other class that wins somewhere, in the data's units.
+    /// The outlines of every other class that has a region, in the data's units.
     pub(in crate::plot) others: Vec<(usize, Vec<Outline>)>,
     /// The lines between any two regions.
     pub(in crate::plot) borders: Vec<Outline>,
 }
 
 impl Regions {
-    /// Divides the plane by the grid's scores.
+    /// Divides the plane by the scores on a grid.
     pub(in crate::plot) fn of(grid: &ScoreGrid) -> Self {
         let field = Field::new(grid);
         let mut wins = vec![0; field.classes];
@@ -48,7 +48,7 @@ impl Regions {
     }
 }
 
-/// The outlines of the part of the plane in which `values`, one a point of the lattice, are above `level`.
+/// Returns the outlines of the part of the plane in which `values`, one per point of the grid, are above `level`.
 pub(in crate::plot) fn region_above(lattice: &Grid, values: &[f64], level: f64) -> Vec<Outline> {
     let pairs: Vec<f64> = values.iter().flat_map(|value| [0.0, value - level]).collect();
     let Ok(scores) = Array2::from_shape_vec((values.len(), 2), pairs) else { return Vec::new() };
@@ -65,7 +65,7 @@ fn loops(lattice: &Grid, edges: Edges) -> Vec<Outline> {
     edges.chained().iter().map(|line| placed(lattice, line)).collect()
 }
 
-/// The scores with the winner at each grid point.
+/// The scores, and the class with the highest score at each grid point.
 struct Field {
     side: usize,
     classes: usize,
@@ -83,13 +83,13 @@ impl Field {
         let largest = grid.scores.iter().fold(f64::MIN_POSITIVE, |most, s| most.max(s.abs()));
         let scores: Vec<f64> = grid.scores.iter().map(|s| s / largest).collect();
         let first_best = |s: &[f64]| (1..classes).fold(0, |best, i| if s[i] > s[best] { i } else { best });
-        // From the scores as they came: dividing could make two of them equal.
+        // From the undivided scores: dividing could make two of them equal.
         let raw = grid.scores.as_standard_layout();
         let labels = raw.as_slice().unwrap_or_default().chunks(classes).map(first_best).collect();
         Self { side: grid.lattice.side, classes, scores, labels }
     }
 
-    /// The edges of the regions of the classes that are `wanted`.
+    /// Returns the edges of the regions of the classes that are `wanted`.
     fn outlines(&self, wanted: impl Fn(usize) -> bool) -> BTreeMap<usize, Edges> {
         let mut outlines: BTreeMap<usize, Edges> = BTreeMap::new();
         for row in 0..self.side - 1 {
@@ -104,7 +104,7 @@ impl Field {
         outlines
     }
 
-    /// The class of a cell that lies within one region; nothing for a mixed cell or one outside the grid.
+    /// Returns the class of a cell that lies within one region; `None` for a mixed cell or one outside the grid.
     fn uniform(&self, row: usize, column: usize) -> Option<usize> {
         if row >= self.side - 1 || column >= self.side - 1 {
             return None;
@@ -114,7 +114,7 @@ impl Field {
         [at + 1, at + self.side, at + self.side + 1].iter().all(|&i| self.labels[i] == label).then_some(label)
     }
 
-    /// Hands out the parts of a cell as loops. Of a cell inside a region only those edges that its
+    /// Calls `part` with the parts of a cell as loops; for a cell inside a region, only with the edges that its
     /// neighbours might not cancel.
     fn cell(&self, row: usize, column: usize, part: &mut dyn FnMut(usize, &[Corner])) {
         let corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1)];
@@ -171,7 +171,7 @@ fn closed(mut polygon: Vec<Corner>) -> Vec<Corner> {
     polygon
 }
 
-/// The part of a convex polygon where a linear function is not negative (Sutherland and Hodgman 1974).
+/// Returns the part of a convex polygon where a linear function is not negative (Sutherland and Hodgman 1974).
 fn cut(polygon: &[Weights], at_corners: [f64; 3]) -> Vec<Weights> {
     let value = |w: &Weights| -> f64 { (0..3).map(|i| w[i] * at_corners[i]).sum() };
     let mut kept = Vec::with_capacity(polygon.len() + 1);
@@ -217,7 +217,7 @@ mod tests {
         }
     }
 
-    /// Whether a ray from the point crosses the loops an odd number of times.
+    /// Returns whether a ray from the point crosses the loops an odd number of times.
     fn inside(loops: &[Outline], (x, y): (f64, f64)) -> bool {
         let crossings = |l: &Outline| {
             let edges = l.iter().zip(l.iter().cycle().skip(1));
@@ -228,7 +228,7 @@ mod tests {
         loops.iter().map(crossings).sum::<usize>() % 2 == 1
     }
 
-    /// The class painted at a point, of which no two regions may contain it.
+    /// Returns the class painted at a point; no two regions may contain the point.
     fn painted(regions: &Regions, at: (f64, f64)) -> usize {
         let containing: Vec<usize> =
             regions.others.iter().filter(|(_, loops)| inside(loops, at)).map(|(class, _)| *class).collect();
@@ -236,7 +236,7 @@ mod tests {
         containing.first().copied().unwrap_or(regions.ground)
     }
 
-    /// The winner, and by how much.
+    /// Returns the class with the highest score, and its lead over the second highest.
     fn winner(classes: usize, score: impl Fn(usize) -> f64) -> (usize, f64) {
         let best = (1..classes).fold(0, |best, class| if score(class) > score(best) { class } else { best });
         let second = (0..classes).filter(|&c| c != best).map(&score).fold(f64::NEG_INFINITY, f64::max);

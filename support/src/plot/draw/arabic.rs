@@ -1,7 +1,7 @@
-//! Arabic letters joined: Unicode has a character for each form a letter takes beside others, and fonts have them.
+//! Joined Arabic letters: Unicode has a character for each form of a letter beside others, and fonts have them.
 
-/// First letter, its first form, and how many forms each of the letters from there on has: isolated, final and, if it
-/// is joined to the next letter, initial and medial.
+/// First letter, its first form, and the number of forms of each letter from there on: isolated, final and, if the
+/// letter is joined to the next one, initial and medial.
 const LETTERS: [(char, char, &[u8]); 8] = [
     ('ء', '\u{fe80}', &[1, 2, 2, 2, 2, 4, 2, 4, 2, 4, 4, 4, 4, 4, 2, 2, 2, 2, 4, 4, 4, 4, 4, 4, 4, 4]),
     ('ف', '\u{fed1}', &[4, 4, 4, 4, 4, 4, 4, 2, 2, 4]),
@@ -12,13 +12,13 @@ const LETTERS: [(char, char, &[u8]); 8] = [
     ('گ', '\u{fb92}', &[4]),
     ('ی', '\u{fbfc}', &[4]),
 ];
-/// Lam with each of these is one letter.
+/// Letters that become one letter with a lam before them, and the first form of that letter.
 const AFTER_LAM: [(char, char); 4] =
     [('آ', '\u{fef5}'), ('أ', '\u{fef7}'), ('إ', '\u{fef9}'), ('ا', '\u{fefb}')];
-/// Joins on both sides, and is only a line.
+/// A line that joins the letters on both sides.
 const STROKE: char = 'ـ';
 
-/// A letter's first form and how many there are.
+/// Returns a letter's first form and its number of forms.
 fn forms(c: char) -> Option<(u32, u8)> {
     LETTERS.iter().find_map(|&(first, form, counts)| {
         let place = (c as u32).checked_sub(first as u32)? as usize;
@@ -27,7 +27,7 @@ fn forms(c: char) -> Option<(u32, u8)> {
     })
 }
 
-/// Whether a letter is joined to the one after it, if that can be joined to the one before.
+/// Returns whether a letter is joined to the next one, if the next one can be joined to the letter before.
 fn reaches_on(c: char) -> bool {
     c == STROKE || forms(c).is_some_and(|(_, count)| count == 4)
 }
@@ -36,7 +36,7 @@ fn reaches_back(c: char) -> bool {
     c == STROKE || forms(c).is_some_and(|(_, count)| count > 1)
 }
 
-/// The letters in the forms they have beside each other; `is_mark` says which stand on others and do not part them.
+/// Returns the letters in the forms they have beside each other; `is_mark` tells marks, which do not part letters.
 pub(super) fn joined(letters: &[char], is_mark: impl Fn(char) -> bool) -> Vec<char> {
     let mut out = Vec::with_capacity(letters.len());
     let mut i = 0;
@@ -61,7 +61,7 @@ pub(super) fn joined(letters: &[char], is_mark: impl Fn(char) -> bool) -> Vec<ch
     out
 }
 
-/// The letter of which a character is a form.
+/// Returns the letter of which a character is a form.
 pub(super) fn letter(form: char) -> Option<char> {
     LETTERS.iter().find_map(|&(first, start, counts)| {
         let mut rest = (form as u32).checked_sub(start as u32)?;

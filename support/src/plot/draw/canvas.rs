@@ -1,4 +1,4 @@
-//! The canvas plotters draws on: it fills a scene.
+//! The canvas that plotters draws on, which fills a scene.
 
 use std::convert::Infallible;
 
@@ -17,15 +17,15 @@ use crate::error::{Error, Result};
 
 /// A part of the canvas, in canvas units.
 pub(in crate::plot) type Area<'a> = DrawingArea<Canvas<'a>, Shift>;
-/// What drawing on it returns.
+/// The result of drawing on the canvas.
 pub(in crate::plot) type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
-/// Takes note of what is drawn.
+/// A canvas that records the shapes drawn on it.
 pub(in crate::plot) struct Canvas<'a> {
     scene: &'a mut Scene,
 }
 
-/// The scene of a figure of `size` canvas units.
+/// Returns the scene of a figure of `size` canvas units, drawn by `marks`.
 pub(in crate::plot) fn draw(size: (u32, u32), marks: impl FnOnce(&Area) -> Result<()>) -> Result<Scene> {
     let mut scene = Scene { size, shapes: Vec::new(), thinned: false };
     let area = Canvas { scene: &mut scene }.into_drawing_area();
@@ -34,13 +34,13 @@ pub(in crate::plot) fn draw(size: (u32, u32), marks: impl FnOnce(&Area) -> Resul
     drawn.map(|()| scene)
 }
 
-/// plotters' error as the crate's.
+/// Converts an error of plotters to one of the crate.
 pub(in crate::plot) fn failed(op: &'static str) -> impl Fn(DrawingAreaErrorKind<Infallible>) -> Error {
     move |error| Error::Figure { op, problem: error.to_string() }
 }
 
 impl Canvas<'_> {
-    /// Adds a shape of our own.
+    /// Adds a shape to the scene.
     pub(in crate::plot) fn add(&mut self, shape: Shape) {
         self.scene.shapes.push(match shape {
             Shape::Text { text, at, look } => Shape::Text { text: font::line(&text), at, look },
@@ -48,7 +48,7 @@ impl Canvas<'_> {
         });
     }
 
-    /// Takes note that not all of a line is drawn.
+    /// Records that not all of a line is drawn.
     pub(in crate::plot) fn has_left_out(&mut self) {
         self.scene.thinned = true;
     }
@@ -114,7 +114,7 @@ impl DrawingBackend for Canvas<'_> {
             HPos::Center => Anchor::Middle,
             HPos::Right => Anchor::End,
         };
-        // From the place plotters means to the baseline: Inter's capitals and digits are 0.73 em high.
+        // From the anchor of plotters to the baseline: Inter's capitals and digits are 0.73 em high.
         let down = match style.anchor().v_pos {
             VPos::Top => (0.8 * size) as i32,
             VPos::Center => (0.365 * size) as i32,

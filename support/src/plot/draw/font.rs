@@ -1,4 +1,4 @@
-//! Text as outlines: in the font that travels in the crate and, for letters it lacks, in one of the computer's.
+//! Text as outlines: in the font of the crate and, for letters missing there, in a font of the computer.
 
 use std::sync::LazyLock;
 
@@ -19,7 +19,7 @@ const FILES: [&[u8]; 2] = [
 /// The advance widths of U+0020 to U+00FF in ems, Regular and SemiBold.
 static WIDTHS: LazyLock<[Vec<f64>; 2]> = LazyLock::new(|| FILES.map(widths));
 
-/// About as wide as a letter, for what the tables do not hold.
+/// Approximate width of a letter in ems, for letters of unknown width.
 const USUAL: f64 = 0.6;
 
 fn widths(file: &[u8]) -> Vec<f64> {
@@ -27,30 +27,30 @@ fn widths(file: &[u8]) -> Vec<f64> {
     ('\u{20}'..='\u{ff}').map(|c: char| look_up(&font, c).unwrap_or(USUAL)).collect()
 }
 
-/// No text in a figure has room for more letters.
+/// The largest number of letters of a text: no figure has room for more.
 const MOST: usize = 500;
 
-/// Text as it is drawn: one line, and not more of it than there is room for anywhere.
+/// Returns text as it is drawn: on one line, and at most `MOST` letters of it.
 pub(in crate::plot) fn line(text: &str) -> String {
     let mut letters = text.chars().filter_map(script::plain);
     let line: String = letters.by_ref().take(MOST).collect();
     if letters.next().is_none() { line } else { line + "…" }
 }
 
-/// How wide `text` is, in the unit of `size`.
+/// Returns the width of `text`, in the unit of `size`.
 pub(in crate::plot) fn width(text: &str, size: f64, bold: bool) -> f64 {
     size * script::as_seen(text).chars().map(|c| advance(c, bold)).sum::<f64>()
 }
 
-/// A letter, and where it comes from.
+/// A letter's glyph, and the font it comes from.
 enum Glyph {
-    /// The crate's own font.
+    /// A letter of the crate's own font.
     Own(GlyphId),
-    /// A font of the computer.
+    /// A letter of a font of the computer.
     Other(&'static system::Face, GlyphId),
-    /// No font has it: a box stands in its place.
+    /// A box, in place of a letter that no font has.
     Box,
-    /// Nothing is seen: spaces, marks of direction and the like.
+    /// An invisible character of this width in ems: spaces, marks of direction and the like.
     Blank(f64),
 }
 
@@ -64,13 +64,13 @@ impl Glyph {
         }
     }
 
-    /// A font without the joined form of a letter may have the letter.
+    /// Finds a letter in the fonts of the computer: a font without the joined form of a letter may have the letter.
     fn other(c: char, bold: bool) -> Option<(&'static system::Face, GlyphId)> {
         system::find(c, bold).or_else(|| system::find(arabic::letter(c)?, bold))
     }
 }
 
-/// How wide a character is, in ems; one that cannot be seen has no width.
+/// Returns the width of a character in ems; 0 for control characters and the like.
 fn advance(c: char, bold: bool) -> f64 {
     if c.is_control() {
         return 0.0;
@@ -93,11 +93,11 @@ fn look_up(font: &FontRef<'_>, c: char) -> Option<f64> {
     font.charmap().map(c).and_then(|glyph| metrics.advance_width(glyph)).map(f64::from)
 }
 
-/// `text`, cut short with an ellipsis where it is wider than `room`.
+/// Returns `text`, cut short with an ellipsis where it is wider than `room`.
 pub(in crate::plot) fn fit(text: &str, size: f64, bold: bool, room: f64) -> String {
     let text = line(text);
     let dots = width("…", size, bold);
-    // The part that leaves room for the ellipsis, in bytes.
+    // The length of the part that leaves room for the ellipsis, in bytes.
     let (mut wide, mut fits) = (0.0, 0);
     for (at, c) in text.char_indices() {
         if size * wide + dots <= room {
@@ -111,15 +111,15 @@ pub(in crate::plot) fn fit(text: &str, size: f64, bold: bool, room: f64) -> Stri
     text
 }
 
-/// The letters of `text` that no font has, in the order in which they come.
+/// Returns the letters of `text` that no font has, in the order in which they come.
 pub(in crate::plot) fn missing(text: &str, bold: bool) -> Vec<char> {
     let Ok(font) = FontRef::new(FILES[usize::from(bold)]) else { return Vec::new() };
     script::as_seen(text).chars().filter(|&c| matches!(Glyph::of(c, &font, bold), Glyph::Box)).collect()
 }
 
-/// The outline of `text` at its place on the canvas, in canvas units: the same in the SVG and in the PNG, and for
-/// letters of the crate's own font whatever fonts a machine has. TextStyle of other fonts stand beside each other;
-/// nothing but Arabic is joined.
+/// Returns the outline of `text` at its place on the canvas, in canvas units: the same in the SVG and in the PNG, and
+/// for letters of the crate's own font the same on every machine. Letters of other fonts stand beside each other;
+/// only Arabic is joined.
 pub(super) fn outline(text: &str, (x, y): Place, look: TextStyle) -> Option<Path> {
     let font = FontRef::new(FILES[usize::from(look.bold)]).ok()?;
     let (glyphs, size) = (font.outline_glyphs(), look.size as f32);
@@ -157,7 +157,7 @@ struct Pen<'a> {
 }
 
 impl Pen<'_> {
-    /// As high as a capital: two loops of opposite turn, so that the inside is empty.
+    /// Draws a box as high as a capital: two loops of opposite turn, so that the inside is empty.
     fn empty_box(&mut self, size: f32) {
         let em = |share: f32| share * size;
         let (left, right, top) = (em(0.08), em(USUAL as f32 - 0.08), em(0.73));

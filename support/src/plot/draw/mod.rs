@@ -1,4 +1,4 @@
-//! From what is drawn to files: plotters fills a [`scene::Scene`], which is written as SVG or painted as PNG.
+//! Drawing and files: plotters fills a [`scene::Scene`], which is written as SVG or painted as PNG.
 
 mod arabic;
 pub(super) mod canvas;

@@ -13,7 +13,7 @@ use super::font;
 use super::scene::{Paint, Place, Scene, Shape, Stroke};
 use crate::plot::layout::style::{BACKGROUND, UNITS};
 
-/// Paints `scene`, `scale` pixels for each pixel at 1x. Nothing if it is too large.
+/// Paints `scene`, with `scale` pixels per pixel at 1x; `None` if it is too large.
 pub(super) fn pixels(scene: &Scene, scale: f32) -> Option<Pixmap> {
     let scale = scale / UNITS as f32;
     let side = |units: u32| (units as f32 * scale).round() as u32;
@@ -24,17 +24,17 @@ pub(super) fn pixels(scene: &Scene, scale: f32) -> Option<Pixmap> {
     Some(brush.pixmap)
 }
 
-/// Paints shapes on pixels.
+/// A brush that paints shapes on pixels.
 pub(super) struct Brush {
     pub(super) pixmap: Pixmap,
-    /// Pixels in a canvas unit.
+    /// Pixels per canvas unit.
     pub(super) scale: f32,
     /// The place of the upper left pixel.
     pub(super) origin: Place,
     stamps: HashMap<Disc, Pixmap>,
 }
 
-/// A disc with a ring, and how far its middle lies beyond a whole pixel, in canvas units.
+/// Radius, colours and ring width of a disc, and the offset of its centre from a whole pixel, in 1/100 pixel.
 type Disc = (i32, [u8; 6], i32, Place);
 
 /// A dot's radius, colour and ring.
@@ -104,12 +104,12 @@ impl Brush {
         self.pixmap.stroke_path(path, &ink(stroke.colour), &pen(stroke), transform, None);
     }
 
-    /// Thousands of dots look alike but for a fraction of a pixel: each kind is painted once, then stamped.
+    /// Paints a dot. Thousands of dots differ only by a fraction of a pixel: each kind is painted once, then copied.
     fn dot(&mut self, (x, y): Place, radius: i32, fill: RGBColor, ring: Stroke) {
         let reach = radius as f32 + ring.width as f32 / 2.0;
         let room = (reach * self.scale).ceil() as i32 + 1;
         let whole = |v: i32| (v as f32 * self.scale).floor() as i32;
-        // A pixel may be a broken number of units; a hundredth of a pixel is near enough.
+        // A pixel may be a fractional number of units; a hundredth of a pixel is near enough.
         let rest = |v: i32| ((v as f32 * self.scale - whole(v) as f32) * 100.0).round() as i32;
         let RGBColor(r, g, b) = fill;
         let RGBColor(s, h, c) = ring.colour;
@@ -125,7 +125,7 @@ impl Brush {
     }
 }
 
-/// A dot on pixels of its own, `room` of them on each side of the one that its middle lies in.
+/// Paints a dot on pixels of its own, `room` of them on each side of the pixel of the dot's centre.
 pub(super) fn disc(rest: (f32, f32), room: i32, (radius, fill, ring): Dot, scale: f32) -> Pixmap {
     let side = 2 * room.unsigned_abs() + 1;
     let mut stamp = Pixmap::new(side, side).expect("a dot's size is above 0");

@@ -1,4 +1,4 @@
-//! Shapes turned into a picture of pixels, where so many of them would make a large SVG.
+//! Shapes turned into a picture of pixels, where their number would make the SVG large.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,42 +12,42 @@ use super::scene::{Place, Scene, Shape, Stroke};
 use crate::error::{Error, Result};
 use crate::plot::layout::style::{PNG_SCALE, UNITS};
 
-/// Bytes of an SVG that are few enough to stay as they are.
+/// The largest number of bytes of an SVG whose shapes are kept.
 const FEW: usize = 900_000;
-/// About as many bytes does a dot take, a corner of a line, and whatever is drawn.
+/// Approximate bytes of a dot, of a corner of a line, and of any shape in addition.
 const DOT: usize = 37;
 const CORNER: usize = 8;
 const SHAPE: usize = 60;
-/// Neighbours of fewer bytes stay as they are: axes, frames, the legend.
+/// Neighbouring shapes of fewer bytes are kept: axes, frames, the legend.
 const SMALL: usize = 5000;
-/// Bytes of all pictures together.
+/// The largest number of bytes of all pictures together.
 const ROOM: usize = 600_000;
-/// Pixels of a picture for a pixel at 1x: the first that keeps to it.
+/// Pixels of a picture per pixel at 1x: the first scale that keeps to these bytes is used.
 const SCALES: [f32; 4] = [PNG_SCALE, 1.0, 0.5, 0.25];
 
-/// Pixels as numbers into a palette; number 0 is clear.
+/// Pixels as indices into a palette; index 0 is transparent.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::plot) struct Image {
     width: u32,
     height: u32,
     palette: Vec<Rgb>,
     indices: Vec<u8>,
-    /// The same, as a file.
+    /// The picture as a PNG file.
     png: Vec<u8>,
 }
 
-/// Whether as many dots are drawn as pixels.
+/// Returns whether this number of dots is drawn as pixels.
 pub(in crate::plot) fn are_many(dots: usize) -> bool {
     dots.saturating_mul(DOT) > FEW
 }
 
 impl Scene {
-    /// Turns large shapes into pictures if the SVG would be large. Says whether it did.
+    /// Turns large shapes into pictures if the SVG would be large, and returns whether it did.
     pub(in crate::plot) fn lightened(&mut self, op: &'static str) -> Result<bool> {
         if self.shapes.iter().map(bytes).sum::<usize>() <= FEW {
             return Ok(false);
         }
-        // Neighbours become one picture.
+        // Neighbouring shapes become one picture.
         let runs: Vec<&[Shape]> = self.shapes.chunk_by(|a, b| is_mark(a) == is_mark(b)).collect();
         let heavy = |run: &[Shape]| is_mark(&run[0]) && run.iter().map(bytes).sum::<usize>() >= SMALL;
         let mut pictures = Vec::new();
@@ -77,7 +77,7 @@ fn is_mark(shape: &Shape) -> bool {
     matches!(shape, Shape::Dots { .. } | Shape::Line { .. } | Shape::Area { .. })
 }
 
-/// About how long a shape is in an SVG.
+/// Returns the approximate bytes of a shape in an SVG.
 fn bytes(shape: &Shape) -> usize {
     let own = match shape {
         Shape::Dots { at, .. } => DOT * at.len(),
@@ -95,7 +95,7 @@ fn weight(shape: &Option<Shape>) -> usize {
     }
 }
 
-/// The upper left and the lower right corner of what shapes cover of the canvas, at whole pixels.
+/// Returns the upper left and the lower right corner of the part of the canvas that shapes cover, at whole pixels.
 fn bounds(shapes: &[Shape], (width, height): (u32, u32)) -> Option<[Place; 2]> {
     let mut corners: Option<[Place; 2]> = None;
     let mut reach = |at: Place, by: i32| {
@@ -119,7 +119,7 @@ fn bounds(shapes: &[Shape], (width, height): (u32, u32)) -> Option<[Place; 2]> {
     (corners[0].0 < corners[1].0 && corners[0].1 < corners[1].1).then_some(corners)
 }
 
-/// What shapes look like; nothing if they lie outside the canvas.
+/// Paints shapes as a picture; `None` if they lie outside the canvas.
 fn picture(op: &'static str, shapes: &[Shape], size: (u32, u32), scale: f32) -> Result<Option<Shape>> {
     let Some(corners) = bounds(shapes, size) else { return Ok(None) };
     let [(left, top), (right, bottom)] = corners;
@@ -138,7 +138,7 @@ fn picture(op: &'static str, shapes: &[Shape], size: (u32, u32), scale: f32) -> 
     }
     let pixmap = brush.pixmap;
     let (width, height) = (pixmap.width(), pixmap.height());
-    // A pixel is seen or it is not: half-clear ones lie at the light rings of dots, where the eye misses nothing.
+    // Pixels become opaque or clear: half-clear ones lie at the light rings of dots, where no difference is visible.
     let seen = |pixel: &[u8; 4]| pixel[3] >= 128;
     let all = pixmap.data().as_chunks::<4>().0;
     let full = |pixel: &[u8; 4]| {
@@ -157,7 +157,7 @@ fn picture(op: &'static str, shapes: &[Shape], size: (u32, u32), scale: f32) -> 
     Ok(Some(Shape::Picture { corners, image }))
 }
 
-/// A dot at each place: each kind is painted once, at quarters of a pixel, then copied.
+/// Paints a dot at each place: each kind is painted once, at quarters of a pixel, then copied.
 fn stamp(brush: &mut Brush, at: &[Place], (radius, fill, ring): (i32, RGBColor, Stroke)) {
     const PHASES: f32 = 4.0;
     let scale = brush.scale;
@@ -203,12 +203,12 @@ fn stamp(brush: &mut Brush, at: &[Place], (radius, fill, ring): (i32, RGBColor, 
 }
 
 impl Image {
-    /// The picture as a PNG file.
+    /// Returns the picture as a PNG file.
     pub(super) fn png(&self) -> &[u8] {
         &self.png
     }
 
-    /// The picture to be painted on another one.
+    /// Returns the picture as pixels, to be painted on another picture.
     pub(super) fn pixmap(&self) -> Option<Pixmap> {
         let mut pixmap = Pixmap::new(self.width, self.height)?;
         for (pixel, &i) in pixmap.data_mut().as_chunks_mut::<4>().0.iter_mut().zip(&self.indices) {

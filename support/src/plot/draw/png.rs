@@ -7,10 +7,10 @@ use super::paint;
 use super::scene::Scene;
 use crate::error::{Error, Result};
 
-/// Of so many colours the eye misses none of the shades along smoothed edges; twice as many make the file a fifth larger.
+/// Number of colours: enough for the shades along smoothed edges; twice as many make the file a fifth larger.
 const COLOURS: usize = 128;
 
-/// Pixels as numbers into a palette.
+/// Pixels as indices into a palette.
 pub(in crate::plot) struct Indexed {
     pub(in crate::plot) width: u32,
     pub(in crate::plot) height: u32,
@@ -21,7 +21,7 @@ pub(in crate::plot) struct Indexed {
 pub(in crate::plot) type Rgb = [u8; 3];
 
 impl Scene {
-    /// Paints the scene, `scale` pixels for each pixel at 1x.
+    /// Paints the scene, with `scale` pixels per pixel at 1x.
     pub(in crate::plot) fn indexed(&self, op: &'static str, scale: f32) -> Result<Indexed> {
         let pixels = paint::pixels(self, scale).ok_or_else(|| {
             let (w, h) = self.size;
@@ -38,7 +38,7 @@ impl Scene {
     }
 }
 
-/// A PNG of numbers into a palette; `clear` says how opaque the first of its colours are.
+/// Encodes indices into a palette as a PNG; `clear` holds the opacities of the first colours.
 pub(super) fn encoded(
     op: &'static str,
     (width, height): (u32, u32),
@@ -61,11 +61,10 @@ pub(super) fn encoded(
     Ok(bytes)
 }
 
-/// The most frequent colours, and for each pixel the number of the nearest of them. A figure has few
-/// colours, and of the many shades along smoothed edges the eye does not miss any; the file is a third as
-/// large as with all of them.
+/// Returns the most frequent colours, and for each pixel the index of the nearest of them. A figure has few colours,
+/// and missing shades along smoothed edges are not visible; the file is a third as large as with all shades.
 pub(super) fn indexed(rgba: &[u8]) -> (Vec<Rgb>, Vec<u8>) {
-    // Neighbouring pixels mostly have the same colour, so runs are what is counted and looked up.
+    // Neighbouring pixels mostly have the same colour, so runs are counted and looked up.
     let runs = || {
         rgba.as_chunks::<4>()
             .0
@@ -84,7 +83,7 @@ pub(super) fn indexed(rgba: &[u8]) -> (Vec<Rgb>, Vec<u8>) {
     (palette, indices)
 }
 
-/// The place of the palette's colour that is nearest to another.
+/// Returns the index of the palette's colour that is nearest to `colour`.
 pub(in crate::plot) fn nearest(palette: &[Rgb], colour: Rgb) -> u8 {
     let distance = |p: &Rgb| (0..3).map(|i| i32::from(p[i].abs_diff(colour[i])).pow(2)).sum::<i32>();
     let place = (0..palette.len()).min_by_key(|&i| distance(&palette[i]));

@@ -1,4 +1,4 @@
-//! What a figure consists of: a short list of shapes in canvas units, which are tenths of a pixel.
+//! A scene: the shapes of a figure in canvas units, which are tenths of a pixel.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use super::pixels::Image;
 /// A place on the canvas, from its upper left corner.
 pub(in crate::plot) type Place = (i32, i32);
 
-/// Shapes in the order in which they are drawn, on a ground of one colour.
+/// Shapes in the order in which they are drawn, on a background of one colour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::plot) struct Scene {
     /// Width and height.
     pub(in crate::plot) size: (u32, u32),
     pub(in crate::plot) shapes: Vec<Shape>,
-    /// Whether of a line with too many corners some were left out.
+    /// True if corners were left out of a line with too many of them.
     pub(in crate::plot) thinned: bool,
 }
 
-/// One shape.
+/// One shape of a scene.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::plot) enum Shape {
     /// A rectangle between two corners.
@@ -43,7 +43,7 @@ pub(in crate::plot) enum Paint {
     Edge(Stroke),
 }
 
-/// How a line looks.
+/// The look of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::plot) struct Stroke {
     pub(in crate::plot) colour: RGBColor,
@@ -52,13 +52,13 @@ pub(in crate::plot) struct Stroke {
 }
 
 impl Stroke {
-    /// Lengths of a dash and of the gap after it.
+    /// Returns the lengths of a dash and of the gap after it; `None` for a solid line.
     pub(super) fn dashes(self) -> Option<[i32; 2]> {
         self.dashed.then_some([3 * self.width, 2 * self.width])
     }
 }
 
-/// How text looks.
+/// The look of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::plot) struct TextStyle {
     /// Height of the font.
@@ -66,11 +66,11 @@ pub(in crate::plot) struct TextStyle {
     pub(in crate::plot) bold: bool,
     pub(in crate::plot) colour: RGBColor,
     pub(in crate::plot) anchor: Anchor,
-    /// Written upwards.
+    /// True if the text runs upwards.
     pub(in crate::plot) upwards: bool,
 }
 
-/// Which part of a text stands at its place; its baseline always does.
+/// The part of a text that stands at the text's place; the baseline always does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::plot) enum Anchor {
     Start,

@@ -1,10 +1,10 @@
-//! TextStyle of other scripts: which are seen, and in which order.
+//! Text of other scripts: which characters are visible, and in which order.
 
 use std::borrow::Cow;
 
 use super::arabic;
 
-/// A character of one line of text: spaces for tabs and ends of lines, nothing for what cannot be shown.
+/// Returns a character of one line of text: spaces for tabs and ends of lines, `None` for what cannot be shown.
 pub(in crate::plot) fn plain(c: char) -> Option<char> {
     match c {
         '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
@@ -14,7 +14,7 @@ pub(in crate::plot) fn plain(c: char) -> Option<char> {
     }
 }
 
-/// Whether a character steers how others are shown and is not seen itself (Unicode's Default_Ignorable_Code_Point).
+/// Returns whether a character is invisible and only controls others (Unicode's Default_Ignorable_Code_Point).
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
@@ -23,15 +23,15 @@ pub(super) fn is_invisible(c: char) -> bool {
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Whether a letter belongs to a script that is written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and
-/// the like.
+/// Returns whether a letter belongs to a script that is written from right to left: Hebrew, Arabic, Syriac, Thaana,
+/// N'Ko and the like.
 fn is_leftwards(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{65f}' | '\u{66a}'..='\u{6ef}' | '\u{6fa}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}'
         | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
-/// Whether a mark stands on the letter before it.
+/// Returns whether a character is a mark on the letter before it.
 fn is_mark(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}' | '\u{5c4}'..='\u{5c5}'
@@ -39,8 +39,8 @@ fn is_mark(c: char) -> bool {
         | '\u{8d3}'..='\u{8ff}')
 }
 
-/// The letters from left to right as they are seen: Arabic ones are joined, and a passage from right to left is turned round, but for the
-/// numbers in it. An approximation of Unicode's rules that does for names.
+/// Returns the letters from left to right as they are seen: Arabic letters are joined, and a passage from right to
+/// left is reversed, except for the numbers in it. An approximation of Unicode's rules that is enough for names.
 pub(super) fn as_seen(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_leftwards) {
         return Cow::Borrowed(text);
@@ -51,7 +51,7 @@ pub(super) fn as_seen(text: &str) -> Cow<'_, str> {
     while let Some(first) = rest.iter().position(|&c| is_leftwards(c)) {
         seen.extend(&rest[..first]);
         rest = &rest[first..];
-        // To the last letter before one of another direction.
+        // Up to the last such letter before one of another direction.
         let other = rest.iter().position(|&c| c.is_alphabetic() && !is_leftwards(c)).unwrap_or(rest.len());
         let end = rest[..other].iter().rposition(|&c| is_leftwards(c)).unwrap_or(0) + 1;
         seen.extend(turned(&rest[..end]));
@@ -61,7 +61,7 @@ pub(super) fn as_seen(text: &str) -> Cow<'_, str> {
     seen.into_iter().collect()
 }
 
-/// The passage from its end, with marks still behind their letters and numbers as they are read.
+/// Returns the passage in reverse, with marks still behind their letters and numbers as they are read.
 fn turned(passage: &[char]) -> Vec<char> {
     let digit = |c: char| c.is_numeric();
     let parts = passage.chunk_by(|&a, &b| is_mark(b) || (digit(a) && digit(b))).rev();

@@ -1,4 +1,4 @@
-//! A scene as SVG: compact, a shape a line.
+//! A scene as compact SVG, with one shape per line.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use super::{font, script};
 use crate::plot::layout::style::{BACKGROUND, UNITS};
 
 impl Scene {
-    /// The SVG document. Where it stands in a page, `alt` is what a screen reader says.
+    /// Returns the SVG document. In a page, a screen reader reads `alt`.
     pub(in crate::plot) fn svg(&self, alt: &str) -> String {
         let (alt, (w, h)) = (escaped(alt), self.size);
         let mut svg = format!(
@@ -81,7 +81,7 @@ fn write(shape: &Shape, svg: &mut String) -> std::fmt::Result {
     }
 }
 
-/// Outlines of letters as path data, in tenths of a canvas unit.
+/// Returns outlines of letters as path data, in tenths of a canvas unit.
 fn curves(path: &Path) -> String {
     let whole = |p: Point| ((10.0 * p.x).round() as i32, (10.0 * p.y).round() as i32);
     let (mut data, mut last, mut start) = (String::new(), (0, 0), (0, 0));
@@ -118,7 +118,7 @@ fn stroke(stroke: Stroke) -> String {
     format!("stroke=\"{}\" stroke-width=\"{}\"{dashes}", hex(stroke.colour), stroke.width)
 }
 
-/// Path data with relative steps, which are short to write.
+/// Returns path data with relative steps, which are short to write.
 fn path(at: &[Place], end: &str) -> String {
     let Some((&first, rest)) = at.split_first() else { return String::new() };
     let mut data = format!("M{} {}", first.0, first.1);
@@ -134,7 +134,7 @@ fn path(at: &[Place], end: &str) -> String {
     data + end
 }
 
-/// A minus sign already parts two numbers.
+/// Returns the separator before a number: none before a minus sign, which already parts two numbers.
 fn separator(next: i32) -> &'static str {
     if next < 0 { "" } else { " " }
 }
@@ -143,7 +143,7 @@ fn hex(RGBColor(r, g, b): RGBColor) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 
-/// Text as XML wants it: marks escaped, tabs and ends of lines as spaces, other control characters left out.
+/// Returns text for XML: markup escaped, tabs and ends of lines as spaces, other control characters left out.
 pub(in crate::plot) fn escaped(text: &str) -> String {
     text.chars().filter_map(script::plain).fold(String::new(), |mut out, c| {
         match c {

@@ -1,5 +1,5 @@
-//! The fonts of the computer, for letters that the crate's own font lacks. They are looked for when the first such
-//! letter is drawn, once, and never for a figure without one.
+//! The fonts of the computer, for letters missing in the crate's own font. The fonts are searched once, when the
+//! first such letter is drawn, and never for a figure without one.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -11,7 +11,7 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlinePen};
 use skrifa::{FontRef, GlyphId, MetadataProvider};
 
-/// More files, deeper folders and larger tables than these are no usual collection of fonts.
+/// Limits of the search: more files, deeper folders and larger tables are no usual collection of fonts.
 const MOST_FILES: usize = 10_000;
 const DEEPEST: usize = 8;
 const LARGEST_TABLE: u64 = 16 << 20;
@@ -21,34 +21,34 @@ const LARGEST_FILE: u64 = 256 << 20;
 #[derive(Debug)]
 pub(super) struct Face {
     path: PathBuf,
-    /// The characters it has, in rising runs.
+    /// The characters of the font, in rising runs.
     has: Vec<(u32, u32)>,
-    /// Its bytes, read when a letter of it is drawn.
+    /// The bytes of the file, read when a letter of the font is drawn.
     bytes: OnceLock<Vec<u8>>,
 }
 
-/// Fonts.
+/// A collection of fonts.
 #[derive(Debug, Default)]
 pub(super) struct Library {
-    /// In which order they are asked, for regular and for bold letters: those first that go best with the crate's.
+    /// The order of search for regular and for bold letters: fonts that go best with the crate's first.
     faces: [Vec<usize>; 2],
     all: Vec<Face>,
     found: Mutex<HashMap<(char, bool), Found>>,
 }
 
-/// A font by its place, and a letter of it.
+/// The index of a font, and a letter of that font; `None` if no font has the letter.
 type Found = Option<(usize, GlyphId)>;
 
 /// The fonts of this computer.
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| Library::of(&folders()));
 
-/// The font of the computer that has a letter, and the letter's number in it.
+/// Returns the font of the computer that has a letter, and the letter's number in the font.
 pub(super) fn find(c: char, bold: bool) -> Option<(&'static Face, GlyphId)> {
     LIBRARY.find(c, bold)
 }
 
 impl Library {
-    /// The fonts in some folders and those within.
+    /// Returns the fonts in some folders and those within.
     pub(super) fn of(folders: &[PathBuf]) -> Self {
         let mut paths = Vec::new();
         folders.iter().for_each(|folder| list(folder, 0, &mut paths));
@@ -61,14 +61,14 @@ impl Library {
         let all: Vec<Face> = paths.into_iter().filter_map(face).collect();
         let sorted = |bold| {
             let mut order: Vec<usize> = (0..all.len()).collect();
-            // Stable: of equally good ones the first by path.
+            // A stable sort: of equally good fonts the first by path.
             order.sort_by_key(|&i| oddness(&all[i].path, bold));
             order
         };
         Self { faces: [false, true].map(sorted), all, found: Mutex::default() }
     }
 
-    /// The best font that draws something for a letter.
+    /// Returns the best font that draws something for a letter.
     pub(super) fn find(&self, c: char, bold: bool) -> Option<(&Face, GlyphId)> {
         let mut known = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         let found = *known.entry((c, bold)).or_insert_with(|| {
@@ -80,7 +80,7 @@ impl Library {
 }
 
 impl Face {
-    /// The number of a letter that can be drawn as an outline.
+    /// Returns the number of a letter that can be drawn as an outline.
     fn glyph(&self, c: char) -> Option<GlyphId> {
         let place = self.has.partition_point(|run| run.1 < c as u32);
         self.has.get(place).filter(|run| run.0 <= c as u32)?;
@@ -100,7 +100,7 @@ impl Face {
         FontRef::from_index(bytes, 0).ok()
     }
 
-    /// How far the next letter stands, in ems.
+    /// Returns the distance to the next letter, in ems.
     pub(super) fn advance(&self, glyph: GlyphId) -> Option<f64> {
         let font = self.font()?;
         font.glyph_metrics(Size::new(1.0), LocationRef::default()).advance_width(glyph).map(f64::from)
@@ -117,7 +117,7 @@ impl Face {
     }
 }
 
-/// Takes note of whether anything is drawn.
+/// A pen that records whether anything is drawn.
 struct Ink(bool);
 
 impl OutlinePen for Ink {
@@ -138,7 +138,7 @@ impl OutlinePen for Ink {
     fn close(&mut self) {}
 }
 
-/// Where Linux, macOS, Windows and conda keep fonts.
+/// Returns the folders in which Linux, macOS, Windows and conda keep fonts.
 fn folders() -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = [
         "/usr/share/fonts",
@@ -183,7 +183,7 @@ fn list(folder: &Path, depth: usize, to: &mut Vec<PathBuf>) {
     }
 }
 
-/// How badly a font goes with upright letters without serifs, judged by the file's name: names are all there is
+/// Returns how badly a font goes with upright letters without serifs, judged by the file's name: all that is known
 /// without reading every file.
 fn oddness(path: &Path, bold: bool) -> u32 {
     let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_ascii_lowercase();
@@ -202,11 +202,11 @@ fn oddness(path: &Path, bold: bool) -> u32 {
         ("extra", 2),
     ];
     let all: u32 = odd.iter().filter(|(word, _)| name.contains(word)).map(|(_, weight)| weight).sum();
-    // DejaVu and Droid call theirs `Sans`.
+    // DejaVu and Droid name fonts without serifs `Sans`.
     all + u32::from(!name.contains("sans")) + u32::from(name.contains("bold") != bold)
 }
 
-/// The characters of a font with outlines, from its tables alone: of a large file little is read.
+/// Returns the characters of a font with outlines, from the font's tables alone: of a large file little is read.
 fn characters(path: &Path) -> Option<Vec<(u32, u32)>> {
     let mut file = File::open(path).ok()?;
     let mut read = |at: u64, n: u64| -> Option<Vec<u8>> {

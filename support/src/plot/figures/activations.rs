@@ -1,4 +1,4 @@
-//! Activation functions and how steep they are.
+//! Activation functions and their derivatives.
 
 use plotters::style::RGBColor;
 
@@ -15,14 +15,14 @@ use crate::plot::layout::panel::{Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::HALF_CURVES;
 
-/// Activation functions on the left, their derivatives on the right: where a derivative is zero, a neuron does not
-/// learn.
+/// Draws activation functions on the left, their derivatives on the right: where a derivative is zero, a neuron does
+/// not learn.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__activations_and_slopes.snap.svg"))]
 ///
 /// # Errors
-/// No functions or more than 10, curves without points or of unequal lengths, NaN or infinite numbers
-/// or some beyond ±10³⁰⁰.
+/// No functions or more than 10, curves without points or of unequal lengths, numbers that are NaN, infinite or
+/// beyond ±10³⁰⁰.
 ///
 /// ```
 /// use support::prelude::*;
@@ -37,7 +37,7 @@ pub fn plot_activations(curves: &[ActivationCurve]) -> Result<Figure> {
     for ActivationCurve { name, x, y, slope } in curves {
         let name = alt_text::name(name);
         if x.is_empty() || [y.len(), slope.len()] != [x.len(); 2] {
-            let expected = format!("[{}] in {name}, one a value of x and at least one", x.len());
+            let expected = format!("[{}] in {name}, one per value of x and at least one", x.len());
             return Err(Error::shape(OP, "y and slope", expected, [y.len(), slope.len()]));
         }
         let all = || x.iter().chain(y).chain(slope).copied();

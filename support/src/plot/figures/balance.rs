@@ -1,4 +1,4 @@
-//! How many points each class has.
+//! The number of points of each class.
 
 use super::dataset::short_names;
 use crate::data::Dataset;
@@ -12,11 +12,11 @@ use crate::plot::layout::panel::{self, Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, HALF_CURVES, SECONDARY_TEXT, TEXT, TEXT_COLOR, WHOLE_CURVES};
 
-/// Half a bar's width; a class has a place of width 1.
+/// Half the width of a bar; the bars of neighbouring classes are 1 apart.
 const HALF_BAR: f64 = 0.36;
 
-/// A bar for each class, with its count and its share, of one or several sets beside each other. Every set has a place
-/// for every class, also for one that none of its points is of.
+/// Draws a bar per class, with the class's count and share, for one or several sets beside each other. Every set has
+/// a place for every class, also for a class without points in the set.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__class_balance.snap.svg"))]
 ///

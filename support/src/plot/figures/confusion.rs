@@ -1,4 +1,4 @@
-//! Which class was taken for which.
+//! Confusion matrices: numbers of points by true and predicted class.
 
 use plotters::style::RGBColor;
 
@@ -12,13 +12,13 @@ use crate::plot::layout::panel::{Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{BACKGROUND, FRAME, POSITIVE, WHOLE, faded, ink_on};
 
-/// More classes leave no room for numbers.
+/// The largest number of classes: more leave no room for numbers.
 const MOST: usize = 20;
-/// About what a panel leaves for its cells, in pixels.
+/// Approximate width and height of all cells of a panel together, in pixels.
 const ROOM: f64 = 400.0;
 
-/// A confusion matrix: in each cell how many points of a true class (row) were predicted as a class (column), and
-/// what share of the row they are, which also gives the cell its colour. What is right stands on the diagonal. Rows
+/// Draws a confusion matrix: each cell has the number of points of a true class (row) predicted as a class (column),
+/// and their share of the row, which also gives the cell its colour. Correct predictions are on the diagonal. Rows
 /// and columns have the labels and the order of the matrix.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__confusion.snap.svg"))]
@@ -94,7 +94,7 @@ pub fn plot_confusion_matrix(matrix: &ConfusionMatrix) -> Result<Figure> {
     .draw()
 }
 
-/// What stands along the axes: of classes 0, 1, 2 … as in every figure, else the labels.
+/// Returns the names along the axes: for classes 0, 1, 2 … those of every figure, else the labels.
 fn class_names(matrix: &ConfusionMatrix) -> Vec<String> {
     let classes = matrix.counts.nrows();
     let in_order = (0..classes).all(|place| matrix.name(place) == place.to_string());
@@ -105,7 +105,7 @@ fn class_names(matrix: &ConfusionMatrix) -> Vec<String> {
     (0..classes).map(|place| format!("{word}{}", matrix.name(place))).collect()
 }
 
-/// The most frequent mistakes in words.
+/// Returns the most frequent mistakes in words.
 fn mistakes(matrix: &ConfusionMatrix) -> String {
     let wrong = matrix.counts.indexed_iter().filter(|((row, column), n)| row != column && **n > 0);
     let mut wrong: Vec<_> = wrong.collect();

@@ -1,4 +1,4 @@
-//! Functions, drawn.
+//! Curves of functions.
 
 use plotters::style::RGBColor;
 
@@ -13,15 +13,15 @@ use crate::plot::layout::panel::{Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, WHOLE_CURVES};
 
-/// A curve's name and its points `(x, y)`, joined in the order in which they come.
+/// A curve: its name and its points `(x, y)`, joined in the given order.
 pub type NamedCurve<'a> = (&'a str, &'a [(f64, f64)]);
 
-/// Curves under a title, such as a function and one computed by hand.
+/// Draws curves under a title, such as a function and the same function computed by hand.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__curves.snap.svg"))]
 ///
 /// # Errors
-/// No curves or more than 10, a curve without points, NaN or infinite numbers or some beyond ±10³⁰⁰.
+/// No curves or more than 10, a curve without points, numbers that are NaN, infinite or beyond ±10³⁰⁰.
 ///
 /// ```
 /// use support::prelude::*;
@@ -76,7 +76,7 @@ pub fn plot_curves(title: &str, curves: &[NamedCurve<'_>]) -> Result<Figure> {
     .draw()
 }
 
-/// A colour for each of several curves. Blue first: a lone curve in red looks like a warning.
+/// Returns the colours of several curves, blue first: a lone curve in red looks like a warning.
 pub(super) fn colours() -> impl Iterator<Item = RGBColor> {
     [CLASSES[1], CLASSES[0]].into_iter().chain(CLASSES[2..].iter().copied())
 }

@@ -11,12 +11,12 @@ use crate::plot::layout::panel::{Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, WHOLE};
 
-/// A scatter plot of two features, one colour a class.
+/// Draws a scatter plot of two features, with one colour per class.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__dataset.snap.svg"))]
 ///
 /// # Errors
-/// Points with other than two features, labels outside 0 to 9, NaN or infinite numbers.
+/// A number of features other than two, labels outside 0 to 9, NaN or infinite numbers.
 ///
 /// ```
 /// use support::prelude::*;
@@ -58,13 +58,13 @@ pub fn plot_dataset(data: &Dataset) -> Result<Figure> {
     .draw()
 }
 
-/// The dots of each class that has any, of the rows that are `shown`.
+/// Returns the dots of the rows that are `shown`, for each class that has any.
 pub(super) fn dots(data: &Dataset, shown: impl Fn(usize) -> bool) -> Vec<Mark> {
     let classes = points(data, shown).into_iter();
     classes.map(|(class, at)| Mark::dots(at, data.len(), CLASSES[class])).collect()
 }
 
-/// The points of each class that has any, of the rows that are `shown`.
+/// Returns the points of the rows that are `shown`, for each class that has any.
 pub(super) fn points(data: &Dataset, shown: impl Fn(usize) -> bool) -> Vec<(usize, Vec<(f64, f64)>)> {
     let mut classes: Vec<(usize, Vec<(f64, f64)>)> =
         (0..CLASSES.len()).map(|class| (class, Vec::new())).collect();
@@ -79,12 +79,12 @@ pub(super) fn points(data: &Dataset, shown: impl Fn(usize) -> bool) -> Vec<(usiz
     classes
 }
 
-/// What stands along an axis of classes: of many, the numbers alone.
+/// Returns the names of classes along an axis: numbers alone if there are many classes.
 pub(super) fn short_names(classes: usize) -> Vec<String> {
     if classes > 5 { (0..classes).map(|class| class.to_string()).collect() } else { names(classes).collect() }
 }
 
-/// What a legend calls the classes.
+/// Returns the names of classes in a legend.
 pub(super) fn names(classes: usize) -> impl Iterator<Item = String> {
     (0..classes).map(|class| format!("class {class}"))
 }

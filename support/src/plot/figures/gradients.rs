@@ -1,4 +1,4 @@
-//! How much each layer learns.
+//! Sizes of the gradients and steps of each layer.
 
 use super::curves::colours;
 use crate::error::{Error, Result};
@@ -13,14 +13,14 @@ use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::HALF_CURVES;
 use crate::train::{GradientStats, History};
 
-/// Layers of different models correspond by their place, whatever they are called.
+/// Names of layers by their position: layers of different models correspond by position, not by name.
 const PLACES: [&str; 10] =
     ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
-/// More rows than this are no longer one figure.
+/// The largest number of trainings, one per row: more do not fit in one figure.
 const MOST: usize = 4;
 
-/// The size of each layer's gradient (left) and of its step relative to its parameters (right) over the epochs, on
-/// logarithmic scales; a row for each training, all of them on the same scales, so that they can be compared.
+/// Draws the size of each layer's gradient (left) and of its step relative to its parameters (right) over the epochs,
+/// on logarithmic scales; one row per training, all with the same scales, so that trainings can be compared.
 ///
 /// The trainings need [`RecordGradients`](crate::train::RecordGradients). Where a size is 0 the
 /// curve lies at the lower edge.
@@ -61,7 +61,7 @@ pub fn plot_gradients(runs: &[(&str, &History)]) -> Result<Figure> {
             let layer_name = alt_text::name(&layer.name);
             let (n, got) = (history.len(), [layer.gradients.len(), layer.updates.len()]);
             if n == 0 || got != [n; 2] {
-                let expected = format!("[{n}] in {layer_name}, one an epoch and at least one");
+                let expected = format!("[{n}] in {layer_name}, one per epoch and at least one");
                 return Err(Error::shape(OP, "gradients and updates", expected, got));
             }
             let sizes = layer.gradients.iter().chain(&layer.updates).copied();
@@ -89,11 +89,11 @@ pub fn plot_gradients(runs: &[(&str, &History)]) -> Result<Figure> {
     .draw()
 }
 
-/// A panel for each training, with one scale.
+/// Returns a panel per training, all with the same scale.
 fn rows(runs: &[(&str, &History)], what: &str, sizes: fn(&GradientStats) -> &Vec<f64>) -> Vec<Panel> {
     let all = || runs.iter().flat_map(|(_, history)| history.gradient_stats()).flat_map(sizes).copied();
     let least = all().filter(|size| *size > 0.0).fold(f64::INFINITY, f64::min);
-    // If nothing ever moved there is no scale to find.
+    // If all sizes are 0, no scale follows from them.
     let least = if least.is_finite() { least } else { 1e-12 };
     let y = Axis::logarithmic("", all().map(|size| size.max(least)));
     let lowest = y.range.0;
@@ -113,7 +113,7 @@ fn rows(runs: &[(&str, &History)], what: &str, sizes: fn(&GradientStats) -> &Vec
     runs.iter().map(row).collect()
 }
 
-/// The sizes at the end, in words.
+/// Returns the sizes of the last epoch in words.
 fn describe(name: &str, history: &History) -> String {
     let last = |sizes: fn(&GradientStats) -> &Vec<f64>| {
         let each = history.gradient_stats().iter().map(|layer| sizes(layer).last().copied().unwrap_or(0.0));

@@ -1,4 +1,4 @@
-//! How loss and accuracy went while a model learned.
+//! Curves of loss and accuracy over the epochs of a training.
 
 use plotters::style::RGBColor;
 
@@ -14,7 +14,7 @@ use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, HALF_CURVES, TEST, TRAIN, WHOLE_CURVES};
 use crate::train::{Epoch, History};
 
-/// How [`plot_loss_curves_with`] and [`plot_histories_with`] draw.
+/// Options of [`plot_loss_curves_with`] and [`plot_histories_with`].
 ///
 /// ```
 /// use support::prelude::*;
@@ -28,19 +28,18 @@ use crate::train::{Epoch, History};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CurveOptions {
-    /// Whether losses lie by their logarithms, so that each step of the same length divides the loss by the same
-    /// number; not by default.
+    /// True if losses are on a logarithmic scale, where equal distances mean equal ratios; false by default.
     ///
     #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__loss_curves_log_scale.snap.svg"))]
     pub log_scale: bool,
 }
 
-/// Loss and, if there are any, accuracies in per cent over the epochs, for the training and the test set.
+/// Draws the loss and, if recorded, the accuracy in per cent over the epochs, for the training and the test set.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__loss_curves.snap.svg"))]
 ///
 /// # Errors
-/// An empty history, NaN or infinite figures or some beyond ±10³⁰⁰.
+/// An empty history, losses or accuracies that are NaN, infinite or beyond ±10³⁰⁰.
 ///
 /// ```
 /// use support::prelude::*;
@@ -63,7 +62,7 @@ pub fn plot_loss_curves(history: &History) -> Result<Figure> {
     plot_loss_curves_with(history, &CurveOptions::default())
 }
 
-/// [`plot_loss_curves`], drawn as [`CurveOptions`] say.
+/// Draws the figure of [`plot_loss_curves`] with the given [`CurveOptions`].
 ///
 /// # Errors
 /// Those of [`plot_loss_curves`], and on a logarithmic scale a loss that is not above 0.
@@ -72,7 +71,7 @@ pub fn plot_loss_curves_with(history: &History, options: &CurveOptions) -> Resul
     draw("plot_loss_curves", &[run], options)
 }
 
-/// The curves of several trainings in one figure: a colour a run, the test set dashed.
+/// Draws the curves of several trainings in one figure: one colour per run, the test set dashed.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__histories.snap.svg"))]
 ///
@@ -93,7 +92,7 @@ pub fn plot_histories(runs: &[(&str, &History)]) -> Result<Figure> {
     plot_histories_with(runs, &CurveOptions::default())
 }
 
-/// [`plot_histories`], drawn as [`CurveOptions`] say.
+/// Draws the figure of [`plot_histories`] with the given [`CurveOptions`].
 ///
 /// # Errors
 /// Those of [`plot_histories`] and [`plot_loss_curves_with`].
@@ -120,7 +119,7 @@ pub fn plot_histories_with(runs: &[(&str, &History)], options: &CurveOptions) ->
     draw(OP, &coloured.collect::<Vec<_>>(), options)
 }
 
-/// A training, and how its curves look: colour, and whether dashed.
+/// A training, with the colour of its curves and whether they are dashed.
 struct Run<'a> {
     name: &'a str,
     history: &'a History,
@@ -128,7 +127,7 @@ struct Run<'a> {
     test: (RGBColor, bool),
 }
 
-/// One of the figures of an epoch.
+/// A function that returns a loss or an accuracy of an epoch.
 type Measure = fn(&Epoch) -> Option<f64>;
 
 impl Run<'_> {
@@ -177,7 +176,7 @@ impl Run<'_> {
         })
     }
 
-    /// From where to where the figures went.
+    /// Returns the losses and accuracies of the first and the last epoch in words.
     fn describe(&self) -> String {
         let [first, last] = [self.history.epochs.first(), self.history.epochs.last()];
         let (Some(first), Some(last)) = (first, last) else { return String::new() };
@@ -232,7 +231,7 @@ fn draw(op: &'static str, runs: &[Run], options: &CurveOptions) -> Result<Figure
     .draw()
 }
 
-/// The curves of one measure, of the training and of the test set; nothing if no run has it.
+/// Returns the panel of one measure, with curves of the training and the test set; `None` if no run has the measure.
 fn panel(
     title: &str,
     runs: &[Run],

@@ -1,4 +1,4 @@
-//! A regression's points, and what a model predicts for them.
+//! Points of a regression, and a model's predictions for them.
 
 use ndarray::Array1;
 
@@ -14,13 +14,13 @@ use crate::plot::layout::panel::{Background, Frame, Panel};
 use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{PREDICTION, TEST, TRAIN, WHOLE_CURVES};
 
-/// Training points, test points and, if there are any, the predictions for the test points, `[n_test]`.
+/// Draws training points, test points and, if given, the predictions for the test points, `[n_test]`.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__predictions.snap.svg"))]
 ///
 /// # Errors
-/// Points with other than one feature, another number of predictions than test points, NaN or infinite
-/// numbers or some beyond ±10³⁰⁰.
+/// A number of features other than one, another number of predictions than test points, numbers that are NaN,
+/// infinite or beyond ±10³⁰⁰.
 ///
 /// ```
 /// use support::prelude::*;
@@ -48,7 +48,7 @@ pub fn plot_predictions(data: &Split<f64>, predictions: Option<&Array1<f64>>) ->
     );
     if let Some(predictions) = predictions {
         if predictions.len() != data.test.len() {
-            let expected = format!("[{}], one a test point", data.test.len());
+            let expected = format!("[{}], one per test point", data.test.len());
             return Err(Error::shape(OP, "predictions", expected, [predictions.len()]));
         }
         input::finite(OP, "predictions", predictions.iter().copied(), |row| format!("row {row}"))?;

@@ -4,39 +4,39 @@ use std::ops::Range;
 
 use plotters::coord::ranged1d::{KeyPointHint, KeyPointWeight, NoDefaultFormatting, Ranged, ValueFormatter};
 
-/// The most numbers along an axis.
+/// The largest number of ticks along an axis.
 const MOST: usize = 7;
 
-/// Numbers closer to each other than this cannot be divided among an axis.
+/// The smallest width of a range: narrower ranges cannot be divided into steps.
 const NARROWEST: f64 = 1e-300;
-/// As far from a panel, in canvas units, lies all that is too far away to be seen.
+/// The largest coordinate, in canvas units: places farther away are moved here, still out of sight.
 const FAR: f64 = 1e6;
 
 /// A range of numbers along an edge of a panel.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::plot) struct Axis {
-    /// What the numbers are, written beside them.
+    /// The quantity on the axis, written beside the numbers.
     pub(in crate::plot) name: String,
     /// The lowest and the highest number.
     pub(in crate::plot) range: (f64, f64),
     scale: Scale,
 }
 
-/// How numbers lie along an axis, and which of them are written.
+/// The scale of an axis: the places of numbers, and which of them are written.
 #[derive(Clone, Debug, PartialEq)]
 enum Scale {
-    /// Evenly.
+    /// Even distances between numbers.
     Linear,
-    /// Evenly, and they count something, so that halves would be odd.
+    /// Even distances, and only whole numbers: the axis counts something.
     Whole,
-    /// By their logarithms.
+    /// Distances by the logarithms of the numbers.
     Logarithmic,
-    /// Evenly; 0, 1, 2 … have names.
+    /// Even distances; 0, 1, 2 … have names.
     Names(Vec<String>),
 }
 
 impl Axis {
-    /// Exactly from `low` to `high`; a range of no width is widened.
+    /// Returns an axis exactly from `low` to `high`; a range of no width is widened.
     pub(in crate::plot) fn exact(name: &str, (low, high): (f64, f64)) -> Self {
         let range = if high - low > 1e-9 * low.abs().max(high.abs()) && high - low > NARROWEST {
             (low, high)
@@ -47,23 +47,23 @@ impl Axis {
         Self { name: name.to_string(), range, scale: Scale::Linear }
     }
 
-    /// A place for each name, the first one at the low end, or if `downwards` at the high end.
+    /// Returns an axis with a place per name, the first at the low end, or if `downwards` at the high end.
     pub(in crate::plot) fn names(name: &str, names: Vec<String>, downwards: bool) -> Self {
         let (low, high) = (-0.5, names.len() as f64 - 0.5);
         let range = if downwards { (high, low) } else { (low, high) };
         Self { name: name.to_string(), range, scale: Scale::Names(names) }
     }
 
-    /// By logarithms, with room at both ends. The caller vouches that the numbers are finite and above 0.
+    /// Returns a logarithmic axis with room at both ends. The numbers must be finite and above 0.
     pub(in crate::plot) fn logarithmic(name: &str, numbers: impl Iterator<Item = f64>) -> Self {
         let logs = Self::around(name, numbers.map(f64::log10));
-        // The margin may lead beyond the numbers there are.
+        // The margin may go beyond the range of `f64`.
         let number = |log: f64| 10f64.powf(log).clamp(f64::MIN_POSITIVE, f64::MAX);
         let range = (number(logs.range.0), number(logs.range.1));
         Self { range, scale: Scale::Logarithmic, ..logs }
     }
 
-    /// A twentieth wider than the numbers at each end. The caller vouches that they are finite.
+    /// Returns an axis a twentieth wider than the numbers at each end. The numbers must be finite.
     pub(in crate::plot) fn around(name: &str, numbers: impl Iterator<Item = f64>) -> Self {
         let (low, high) =
             numbers.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
@@ -73,7 +73,7 @@ impl Axis {
         Self { range: (low - room, high + room), ..axis }
     }
 
-    /// Keeps the range inside `low` to `high`, leaving a bit of room for the line itself.
+    /// Keeps the range inside `low` to `high`, with a little room for the line itself.
     pub(in crate::plot) fn within(mut self, low: f64, high: f64) -> Self {
         let room = 0.02 * (high - low);
         self.range = (self.range.0.max(low - room), self.range.1.min(high + room));
@@ -85,17 +85,17 @@ impl Axis {
         Self { scale: Scale::Whole, ..self }
     }
 
-    /// The numbers beside the axis, as they are written.
+    /// Returns the numbers beside the axis, as they are written.
     pub(in crate::plot) fn labels(&self) -> Vec<String> {
         match &self.scale {
             Scale::Names(names) => names.clone(),
-            // Each by itself: on this scale they have different numbers of decimals.
+            // One at a time: on this scale the numbers have different numbers of decimals.
             Scale::Logarithmic => self.ticks().iter().flat_map(|&tick| labels(&[tick])).collect(),
             Scale::Linear | Scale::Whole => labels(&self.ticks()),
         }
     }
 
-    /// The numbers that are written.
+    /// Returns the numbers that are written beside the axis.
     fn ticks(&self) -> Vec<f64> {
         match &self.scale {
             Scale::Names(names) => (0..names.len()).map(|i| i as f64).collect(),
@@ -104,7 +104,7 @@ impl Axis {
         }
     }
 
-    /// Powers of ten in the range; where there are fewer than three, 2 and 5 times them as well.
+    /// Returns powers of ten in the range; where there are fewer than three, 2 and 5 times them as well.
     fn powers(&self) -> Vec<f64> {
         let (low, high) = self.range;
         let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
@@ -115,12 +115,12 @@ impl Axis {
             all.filter(|tick| (low..=high).contains(tick)).collect()
         };
         [&[1.0][..], &[1.0, 2.0, 5.0]].map(within).into_iter().find(|ticks| ticks.len() >= 3).unwrap_or_else(
-            // Less than a power of ten: the numbers lie almost evenly.
+            // Less than a power of ten: the scale is almost even.
             || self.round_numbers().into_iter().filter(|&tick| tick > 0.0).collect(),
         )
     }
 
-    /// A few round numbers in the range: multiples of 1, 2 or 5 times a power of ten.
+    /// Returns a few round numbers in the range: multiples of 1, 2 or 5 times a power of ten.
     fn round_numbers(&self) -> Vec<f64> {
         let (low, high) = self.range;
         let rough = (high - low) / MOST as f64;
@@ -137,7 +137,7 @@ impl Axis {
     }
 }
 
-/// How plotters sees an axis: where a number lies, and where a number is written.
+/// The interface for plotters: the place of a number, and which numbers are written.
 impl Ranged for Axis {
     type FormatOption = NoDefaultFormatting;
     type ValueType = f64;
@@ -145,7 +145,7 @@ impl Ranged for Axis {
     fn map(&self, value: &f64, (from, to): (i32, i32)) -> i32 {
         let (low, high) = self.range;
         let share = match self.scale {
-            // Below the smallest normal number the axis ends.
+            // The axis ends at the smallest normal number.
             Scale::Logarithmic => (value.max(low).ln() - low.ln()) / (high.ln() - low.ln()),
             _ => (value - low) / (high - low),
         };
@@ -172,8 +172,8 @@ impl ValueFormatter<f64> for Axis {
     }
 }
 
-/// The numbers as they stand beside an axis: equally many decimals, a real minus sign, powers of ten where
-/// they would be long.
+/// Formats the numbers beside an axis: equally many decimals, a real minus sign, powers of ten where the numbers
+/// would be long.
 pub(in crate::plot) fn labels(ticks: &[f64]) -> Vec<String> {
     let step = ticks.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min);
     let largest = ticks.iter().fold(0f64, |most, t| most.max(t.abs()));

@@ -10,13 +10,13 @@ use crate::error::Result;
 use crate::plot::draw::canvas::{Area, failed};
 use crate::plot::draw::font;
 
-/// One entry.
+/// One entry of a legend.
 pub(in crate::plot) struct LegendEntry {
     pub(in crate::plot) symbol: Symbol,
     pub(in crate::plot) name: String,
 }
 
-/// What stands before the name.
+/// The symbol before a name.
 #[derive(Clone)]
 pub(in crate::plot) enum Symbol {
     /// A dot.
@@ -29,16 +29,16 @@ pub(in crate::plot) enum Symbol {
     Ramp(Vec<RGBColor>),
     /// A piece of a curve.
     Curve { colour: RGBColor, dashed: bool },
-    /// A line as wide as this, in pixels.
+    /// A line of this width, in pixels.
     Line { colour: RGBColor, width: f64 },
-    /// Nothing: words alone.
+    /// No symbol, only words.
     Words,
 }
 
 const ROW: f64 = 24.0;
 const GAP: f64 = 24.0;
 const LONGEST: f64 = 420.0;
-/// A tile of a ramp.
+/// Width of a tile of a ramp, in pixels.
 const TILE: f64 = 7.0;
 
 impl Symbol {
@@ -58,7 +58,7 @@ impl LegendEntry {
         Self { symbol, name: font::fit(&name.into(), TEXT, false, LONGEST) }
     }
 
-    /// A name and what is said of it: it is the name that is cut short.
+    /// Returns an entry of a name and a remark `said`; the name is cut short if both are too long.
     pub(in crate::plot) fn of(symbol: Symbol, name: &str, said: &str) -> Self {
         let name = font::fit(name, TEXT, false, LONGEST - font::width(said, TEXT, false));
         Self { symbol, name: format!("{name}{said}").trim().to_string() }
@@ -69,7 +69,7 @@ impl LegendEntry {
     }
 }
 
-/// The entries, in rows no wider than `width` pixels.
+/// Divides the entries into rows no wider than `width` pixels.
 fn rows(keys: &[LegendEntry], width: f64) -> Vec<&[LegendEntry]> {
     let mut rows = Vec::new();
     let mut rest = keys;
@@ -87,7 +87,7 @@ fn rows(keys: &[LegendEntry], width: f64) -> Vec<&[LegendEntry]> {
     rows
 }
 
-/// How high the legend is, in pixels.
+/// Returns the height of the legend, in pixels.
 pub(in crate::plot) fn height(keys: &[LegendEntry], width: f64) -> f64 {
     if keys.is_empty() { 0.0 } else { ROW * rows(keys, width).len() as f64 + 8.0 }
 }

@@ -1,4 +1,4 @@
-//! What a panel shows: dots, curves, areas and words, as plotters elements.
+//! The marks of a panel: dots, curves, areas and words, as plotters elements.
 
 use plotters::element::{Drawable, PointCollection};
 use plotters::style::RGBColor;
@@ -9,7 +9,7 @@ use super::style::{BACKGROUND, CURVE, DOT_RING, TEXT_COLOR, WRONG_RING, dot_radi
 use crate::plot::draw::canvas::{Canvas, Drawn};
 use crate::plot::draw::scene::{Anchor, Shape, Stroke, TextStyle};
 
-/// Something drawn at points, which are in a panel's units or, in a legend, in canvas units.
+/// A shape drawn at points, which are in a panel's units or, in a legend, in canvas units.
 pub(in crate::plot) struct Mark<C = (f64, f64)> {
     points: Vec<C>,
     kind: Kind,
@@ -19,7 +19,7 @@ pub(in crate::plot) struct Mark<C = (f64, f64)> {
 enum Kind {
     /// A dot at each point, with this radius and ring.
     Dots { radius: i32, ring: Stroke },
-    /// A line through the points, this wide; straight lines through neighbouring pixels may be joined.
+    /// A line of this width through the points; straight lines through neighbouring pixels may be joined.
     Line { width: i32, dashed: bool },
     /// Closed loops, one after the other: their lengths, and the width of their outline.
     Area { lengths: Vec<usize>, outline: i32 },
@@ -27,30 +27,30 @@ enum Kind {
     Words { text: String, letters: TextStyle },
 }
 
-/// Of a line with more corners the eye sees a blot.
+/// The largest number of corners of a line: lines with more look like a blot.
 const MOST_CORNERS: usize = 20_000;
-/// The same of one that runs to and fro, `LONG` pixels from corner to corner and more.
+/// The largest number of corners of a line whose corners are more than `LONG` pixels apart on average.
 const MOST_LONG: usize = 4_000;
 const LONG: f64 = 20.0;
 
-/// Wide enough to close the seam that smoothing leaves between neighbours.
+/// Width of an outline that closes the seam that smoothing leaves between neighbours, in pixels.
 const HAIRLINE: f64 = 0.5;
 
 impl<C> Mark<C> {
-    /// A dot at each point, sized for a panel with `n` dots in all, with a thin light ring, so that those which
-    /// overlap can be counted.
+    /// Returns a dot at each point, sized for a panel with `n` dots in all, with a thin light ring, so that
+    /// overlapping dots can be counted.
     pub(in crate::plot) fn dots(points: Vec<C>, n: usize, colour: RGBColor) -> Self {
         let ring = Stroke { colour: BACKGROUND, width: px(DOT_RING), dashed: false };
         Self { points, kind: Kind::Dots { radius: px(dot_radius(n)), ring }, colour }
     }
 
-    /// Dots with a dark ring: points the model gets wrong.
+    /// Returns dots with a dark ring, for points that the model predicts wrongly.
     pub(in crate::plot) fn wrong(points: Vec<C>, n: usize, colour: RGBColor) -> Self {
         let ring = Stroke { colour: TEXT_COLOR, width: px(WRONG_RING), dashed: false };
         Self { points, kind: Kind::Dots { radius: px(dot_radius(n) + 0.8), ring }, colour }
     }
 
-    /// A curve through the points; of a single point, a dot.
+    /// Returns a curve through the points; for a single point, a dot.
     pub(in crate::plot) fn curve(points: Vec<C>, dashed: bool, colour: RGBColor) -> Self {
         if points.len() == 1 {
             return Self::dots(points, 1, colour);
@@ -58,17 +58,17 @@ impl<C> Mark<C> {
         Self { points, kind: Kind::Line { width: px(CURVE), dashed }, colour }
     }
 
-    /// A line `width` pixels wide.
+    /// Returns a line `width` pixels wide.
     pub(in crate::plot) fn line(points: Vec<C>, width: f64, colour: RGBColor) -> Self {
         Self { points, kind: Kind::Line { width: px(width).max(1), dashed: false }, colour }
     }
 
-    /// What lies inside an odd number of the loops; beside it lies another.
+    /// Returns the area inside an odd number of the loops, with an outline to close the seam to a neighbour.
     pub(in crate::plot) fn region(loops: Vec<Vec<C>>, colour: RGBColor) -> Self {
         Self::loops(loops, colour, px(HAIRLINE))
     }
 
-    /// What lies inside an odd number of the loops; under it lies another.
+    /// Returns the area inside an odd number of the loops, without an outline, for an area on top of another.
     pub(in crate::plot) fn area(loops: Vec<Vec<C>>, colour: RGBColor) -> Self {
         Self::loops(loops, colour, 0)
     }
@@ -78,19 +78,19 @@ impl<C> Mark<C> {
         Self { points: loops.into_iter().flatten().collect(), kind: Kind::Area { lengths, outline }, colour }
     }
 
-    /// Words `size` pixels high, in the middle of `at`.
+    /// Returns words `size` pixels high, with their centre at `at`.
     pub(in crate::plot) fn text(at: C, text: impl Into<String>, size: f64, colour: RGBColor) -> Self {
         let letters =
             TextStyle { size: px(size), bold: false, colour, anchor: Anchor::Middle, upwards: false };
         Self { points: vec![at], kind: Kind::Words { text: text.into(), letters }, colour }
     }
 
-    /// How many dots it has.
+    /// Returns the number of dots of the mark.
     pub(in crate::plot) fn n_dots(&self) -> usize {
         if let Kind::Dots { .. } = self.kind { self.points.len() } else { 0 }
     }
 
-    /// The same words, in bold letters.
+    /// Makes the words of the mark bold.
     pub(in crate::plot) fn bold(mut self) -> Self {
         if let Kind::Words { letters, .. } = &mut self.kind {
             letters.bold = true;
@@ -98,7 +98,7 @@ impl<C> Mark<C> {
         self
     }
 
-    /// The same words, standing at their place with another part of them.
+    /// Sets the part of the words that stands at their place.
     pub(in crate::plot) fn anchored(mut self, anchor: Anchor) -> Self {
         if let Kind::Words { letters, .. } = &mut self.kind {
             letters.anchor = anchor;
@@ -108,7 +108,7 @@ impl<C> Mark<C> {
 }
 
 impl Mark {
-    /// A rectangle between two corners.
+    /// Returns a rectangle between two corners.
     pub(in crate::plot) fn rectangle(
         (left, low): (f64, f64),
         (right, high): (f64, f64),
@@ -117,7 +117,7 @@ impl Mark {
         Self::area(vec![vec![(left, low), (right, low), (right, high), (left, high)]], colour)
     }
 
-    /// A rectangle's edge, `width` pixels wide.
+    /// Returns a rectangle's edge, `width` pixels wide.
     pub(in crate::plot) fn frame(
         (left, low): (f64, f64),
         (right, high): (f64, f64),
@@ -170,7 +170,7 @@ impl<C> Drawable<Canvas<'_>> for Mark<C> {
     }
 }
 
-/// The corners of a line that make a difference, and whether some of the others were left out.
+/// Returns the corners of a line that make a difference, and whether some of a line with too many were left out.
 fn drawable(at: &[BackendCoord]) -> (Vec<BackendCoord>, bool) {
     let few = simplify::at_most(MOST_CORNERS, at);
     let line = simplify::line(&few);
@@ -182,8 +182,8 @@ fn drawable(at: &[BackendCoord]) -> (Vec<BackendCoord>, bool) {
     (fewer, left_out)
 }
 
-/// A curve with more points than can be told apart, cut down: of each run of points in the same pixel
-/// column the first, the lowest, the highest and the last stay.
+/// Returns the points of a curve that can be told apart: of each run of points in the same pixel column the first,
+/// the lowest, the highest and the last stay.
 fn thinned(at: impl Iterator<Item = BackendCoord>) -> Vec<BackendCoord> {
     let at: Vec<BackendCoord> = at.collect();
     let column = |p: &BackendCoord| p.0.div_euclid(px(1.0));

@@ -1,4 +1,4 @@
-//! The look every figure shares, and how panels, axes and legends are laid out.
+//! The look shared by all figures, and the layout of panels, axes and legends.
 
 pub(super) mod axis;
 pub(super) mod legend;

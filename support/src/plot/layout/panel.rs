@@ -1,4 +1,4 @@
-//! A panel: what it shows, under a title, mostly in a frame with two axes.
+//! A panel: marks under a title, mostly in a frame with two axes.
 
 use std::convert::Infallible;
 
@@ -15,34 +15,34 @@ use crate::error::Result;
 use crate::plot::draw::canvas::{Area, failed};
 use crate::plot::draw::font;
 
-/// What a panel shows.
+/// A panel: its title, its frame and its marks.
 pub(in crate::plot) struct Panel {
     pub(in crate::plot) title: String,
     pub(in crate::plot) frame: Frame,
     pub(in crate::plot) marks: Vec<Mark>,
 }
 
-/// Where its marks lie.
+/// The coordinates of a panel's marks.
 pub(in crate::plot) enum Frame {
-    /// Between two axes, in their units.
+    /// The units of two axes, which are drawn around the marks.
     Axes { x: Axis, y: Axis, under: Background },
-    /// Freely, in pixels from the panel's upper left corner, below the title.
+    /// Pixels from the panel's upper left corner, below the title, without axes.
     None,
 }
 
-/// What lies under the marks.
+/// The background under the marks.
 pub(in crate::plot) enum Background {
     /// Lines at the axes' numbers.
     Lines,
     /// Lines at the numbers of y only.
     Rows,
-    /// A ground colour with regions on it.
+    /// A background colour with regions on it.
     Regions(RGBColor, Vec<Mark>),
 }
 
-/// Length of the marks at the numbers, in pixels; the numbers stand as far away again.
+/// Length of the tick marks, in pixels; the numbers stand as far away again.
 const TICK: f64 = 4.0;
-/// Above the frame, for the title.
+/// Height above the frame for the title, in pixels.
 pub(in crate::plot) const HEAD: f64 = 38.0;
 
 type Failed = DrawingAreaErrorKind<Infallible>;
@@ -106,7 +106,7 @@ impl Panel {
         self.draw_title(area, (0, width as i32), px(HEAD))
     }
 
-    /// The title, in the middle between `left` and `right`, above `bottom`.
+    /// Draws the title in the middle between `left` and `right`, above `bottom`.
     fn draw_title(&self, area: &Area, (left, right): (i32, i32), bottom: i32) -> Result<(), Failed> {
         if self.title.is_empty() {
             return Ok(());
@@ -117,10 +117,10 @@ impl Panel {
     }
 }
 
-/// About what a panel's numbers and margins take of its width, in pixels.
+/// Approximate width of a panel's numbers and margins, in pixels.
 const BESIDE: f64 = 90.0;
 
-/// A title of a name and what is said of it, for a panel `width` pixels wide: it is the name that is cut short.
+/// Returns a title of a name and a remark `said` for a panel `width` pixels wide; a name too long is cut short.
 pub(in crate::plot) fn title(name: &str, said: &str, width: f64) -> String {
     font::fit(name, TITLE, true, width - BESIDE - font::width(said, TITLE, true)) + said
 }

@@ -9,16 +9,16 @@ use crate::plot::draw::canvas::{self, failed};
 use crate::plot::draw::pixels;
 use crate::plot::figure::Figure;
 
-/// Everything a figure consists of.
+/// All parts of a figure.
 pub(in crate::plot) struct Sheet {
-    /// The function that draws it.
+    /// The function that draws the figure, named in errors.
     pub(in crate::plot) op: &'static str,
-    /// What it shows, in a sentence.
+    /// The alternative text: what the figure shows.
     pub(in crate::plot) alt: String,
     /// Width and height of a panel, in pixels.
     pub(in crate::plot) panel: (f64, f64),
     pub(in crate::plot) columns: usize,
-    /// Row by row.
+    /// The panels, row by row.
     pub(in crate::plot) panels: Vec<Panel>,
     pub(in crate::plot) legend: Vec<LegendEntry>,
 }

@@ -1,4 +1,4 @@
-//! Fewer corners where the eye sees no difference.
+//! Lines with fewer corners, where the difference is not visible.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use plotters_backend::BackendCoord;
 
 use super::style::px;
 
-/// How far a line may move, in pixels.
+/// The largest distance a line may move, in pixels.
 const TOLERANCE: f64 = 0.12;
 
-/// At most `most` corners of a line, evenly chosen, the first and the last among them.
+/// Returns at most `most` corners of a line, evenly chosen, the first and the last among them.
 pub(super) fn at_most(most: usize, at: &[BackendCoord]) -> Cow<'_, [BackendCoord]> {
     if at.len() <= most || most < 2 {
         return Cow::Borrowed(at);
@@ -18,15 +18,15 @@ pub(super) fn at_most(most: usize, at: &[BackendCoord]) -> Cow<'_, [BackendCoord
     (0..most).map(|i| at[(i as u128 * last / (most as u128 - 1)) as usize]).collect()
 }
 
-/// A line without the corners that lie closer than the tolerance to the line through those that stay (Douglas and
-/// Peucker 1973).
+/// Returns a line without the corners that lie closer than the tolerance to the line through those that stay (Douglas
+/// and Peucker 1973).
 pub(super) fn line(at: &[BackendCoord]) -> Vec<BackendCoord> {
     if at.len() < 3 {
         return at.to_vec();
     }
     let mut kept = vec![false; at.len()];
     (kept[0], kept[at.len() - 1]) = (true, true);
-    // The parts still to look at; a stack, because a line may have thousands of corners.
+    // The parts not yet simplified; a stack, because a line may have thousands of corners.
     let mut parts = vec![(0, at.len() - 1)];
     while let Some((first, last)) = parts.pop() {
         let far = (first + 1..last).map(|i| (distance(at[i], at[first], at[last]), i));
@@ -40,7 +40,7 @@ pub(super) fn line(at: &[BackendCoord]) -> Vec<BackendCoord> {
     at.iter().zip(kept).filter(|(_, kept)| *kept).map(|(at, _)| *at).collect()
 }
 
-/// The same for a closed line. It is cut at two corners that are far apart.
+/// Simplifies a closed line as `line` does, cut at two corners that are far apart.
 pub(super) fn closed(at: &[BackendCoord]) -> Vec<BackendCoord> {
     let Some(&start) = at.first().filter(|_| at.len() > 3) else { return at.to_vec() };
     let square = |(x, y): BackendCoord| {
@@ -56,7 +56,7 @@ pub(super) fn closed(at: &[BackendCoord]) -> Vec<BackendCoord> {
     whole
 }
 
-/// How far a point is from the piece of line between two others.
+/// Returns the distance of a point from the line segment between two others.
 fn distance(at: BackendCoord, from: BackendCoord, to: BackendCoord) -> f64 {
     let vector = |a: BackendCoord, b: BackendCoord| (f64::from(b.0 - a.0), f64::from(b.1 - a.1));
     let ((dx, dy), (px, py)) = (vector(from, to), vector(from, at));

@@ -2,18 +2,18 @@
 
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 
-/// Canvas units in a pixel at 1x. plotters counts in whole numbers; tenths of a pixel keep curves smooth.
+/// Canvas units per pixel at 1x. plotters counts in whole numbers; tenths of a pixel keep curves smooth.
 pub(in crate::plot) const UNITS: u32 = 10;
 
-/// Pixels at 1x as canvas units.
+/// Converts pixels at 1x to canvas units.
 pub(in crate::plot) fn px(pixels: f64) -> i32 {
     (pixels * f64::from(UNITS)).round() as i32
 }
 
-/// Pixels of the PNG for a pixel at 1x.
+/// Pixels of the PNG per pixel at 1x.
 pub(in crate::plot) const PNG_SCALE: f32 = 2.0;
 
-/// The font that travels in the crate.
+/// The font that is part of the crate.
 pub(in crate::plot) const FONT: &str = "Inter";
 
 /// Size of axis and legend text, in pixels.
@@ -21,13 +21,13 @@ pub(in crate::plot) const TEXT: f64 = 13.0;
 /// Size of a panel's title, in pixels.
 pub(in crate::plot) const TITLE: f64 = 15.0;
 
-/// A panel of a figure with two columns: two of them are as wide as a notebook's column.
+/// Size of a panel in a figure with two columns: two panels are as wide as a notebook's column.
 pub(in crate::plot) const HALF: (f64, f64) = (450.0, 420.0);
-/// A panel of points of its own, in which a circle looks round.
+/// Size of a single panel of points, in which a circle looks round.
 pub(in crate::plot) const WHOLE: (f64, f64) = (560.0, 510.0);
-/// A panel of curves in a figure with two columns.
+/// Size of a panel of curves in a figure with two columns.
 pub(in crate::plot) const HALF_CURVES: (f64, f64) = (450.0, 340.0);
-/// A panel of curves of its own.
+/// Size of a single panel of curves.
 pub(in crate::plot) const WHOLE_CURVES: (f64, f64) = (640.0, 400.0);
 
 pub(in crate::plot) const BACKGROUND: RGBColor = RGBColor(255, 255, 255);
@@ -36,8 +36,8 @@ pub(in crate::plot) const SECONDARY_TEXT: RGBColor = RGBColor(74, 74, 74);
 pub(in crate::plot) const FRAME: RGBColor = RGBColor(140, 140, 140);
 pub(in crate::plot) const GRID: RGBColor = RGBColor(232, 232, 232);
 
-/// The colour of each class. Chosen so that any two stay apart under protanopia, deuteranopia and
-/// tritanopia (Machado et al. 2009); a test keeps it so.
+/// The colour of each class. Chosen so that any two stay apart under protanopia, deuteranopia and tritanopia (Machado
+/// et al. 2009), which a test checks.
 pub(in crate::plot) const CLASSES: [RGBColor; 10] = [
     RGBColor(0xd1, 0x44, 0x2e),
     RGBColor(0x16, 0x68, 0xb0),
@@ -51,40 +51,40 @@ pub(in crate::plot) const CLASSES: [RGBColor; 10] = [
     RGBColor(0x9c, 0x0b, 0x02),
 ];
 
-/// Training data and its curves, in every figure.
+/// The colour of training data and its curves, in every figure.
 pub(in crate::plot) const TRAIN: RGBColor = CLASSES[1];
-/// Test data and its curves.
+/// The colour of test data and its curves.
 pub(in crate::plot) const TEST: RGBColor = RGBColor(0x5b, 0xbd, 0x6a);
-/// What a model predicts.
+/// The colour of a model's predictions.
 pub(in crate::plot) const PREDICTION: RGBColor = CLASSES[0];
 
-/// The opaque light shade of a class's region: a third of its colour on white.
+/// Returns the opaque light shade of a class's region: a third of the class's colour on white.
 pub(in crate::plot) fn tint(colour: RGBColor) -> RGBColor {
     faded(colour, 0.36)
 }
 
-/// `share` (0 to 1) of a colour on white.
+/// Returns `share` (0 to 1) of a colour on white.
 pub(in crate::plot) fn faded(RGBColor(r, g, b): RGBColor, share: f64) -> RGBColor {
     let mix = |c: u8| 255 - (f64::from(255 - c) * share) as u8;
     RGBColor(mix(r), mix(g), mix(b))
 }
 
-/// From certain to undecided and on to certain again: the shade of a probability of a half or more.
+/// Returns the shade of a probability of 0.5 or more: the higher, the stronger the colour.
 pub(in crate::plot) fn confidence(colour: RGBColor, probability: f64) -> RGBColor {
     faded(colour, 0.06 + 1.08 * (probability - 0.5))
 }
 
-/// What is below zero: weights, a neuron's output.
+/// The colour of numbers below zero: weights, a neuron's output.
 pub(in crate::plot) const NEGATIVE: RGBColor = RGBColor(0xe0, 0x7b, 0x1a);
-/// What is above zero.
+/// The colour of numbers above zero.
 pub(in crate::plot) const POSITIVE: RGBColor = RGBColor(0x17, 0x6d, 0xb5);
 
-/// The shade of a number between -1 and 1; white is zero.
+/// Returns the shade of a number between -1 and 1; white is zero.
 pub(in crate::plot) fn signed(value: f64) -> RGBColor {
     faded(if value < 0.0 { NEGATIVE } else { POSITIVE }, value.abs().min(1.0))
 }
 
-/// Black or white letters, whichever are read more easily on a colour (WCAG 2's luminance).
+/// Returns black or white for letters, whichever is read more easily on a colour (WCAG 2's luminance).
 pub(in crate::plot) fn ink_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
     let linear = |c: u8| (f64::from(c) / 255.0).powf(2.2);
     let luminance = 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
@@ -95,14 +95,14 @@ pub(in crate::plot) fn ink_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
 pub(in crate::plot) const CURVE: f64 = 1.8;
 /// Width of the white ring around a dot, in pixels.
 pub(in crate::plot) const DOT_RING: f64 = 0.7;
-/// Width of the dark ring around a point the model gets wrong, in pixels.
+/// Width of the dark ring around a point that the model predicts wrongly, in pixels.
 pub(in crate::plot) const WRONG_RING: f64 = 1.7;
 /// Width of the line between two classes, in pixels.
 pub(in crate::plot) const BORDER: f64 = 1.4;
-/// Its colour.
+/// Colour of the line between two classes.
 pub(in crate::plot) const BORDER_INK: RGBColor = RGBColor(60, 60, 60);
 
-/// The radius of one of `n` dots, in pixels: smaller where there are many.
+/// Returns the radius of one of `n` dots, in pixels: smaller where there are many.
 pub(in crate::plot) fn dot_radius(n: usize) -> f64 {
     match n {
         0..=250 => 4.2,
@@ -112,12 +112,12 @@ pub(in crate::plot) fn dot_radius(n: usize) -> f64 {
     }
 }
 
-/// A line `width` pixels wide.
+/// Returns the style of a line `width` pixels wide.
 pub(in crate::plot) fn stroke(colour: RGBColor, width: f64) -> ShapeStyle {
     ShapeStyle::from(colour.to_rgba()).stroke_width(px(width).unsigned_abs())
 }
 
-/// Text `size` pixels high.
+/// Returns the style of text `size` pixels high.
 pub(in crate::plot) fn text(size: f64, style: FontStyle, colour: RGBColor) -> TextStyle<'static> {
     let mut text = TextStyle::from(FontDesc::new(FontFamily::Name(FONT), f64::from(px(size)), style));
     text.color = colour.to_backend_color();
@@ -157,7 +157,7 @@ mod tests {
         if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
     }
 
-    /// How far apart two colours look to the eye that tells them apart least.
+    /// Returns the smallest difference between two colours under any of the `VISIONS`.
     fn distance(RGBColor(r, g, b): RGBColor, RGBColor(s, h, c): RGBColor) -> f64 {
         let seen = |vision: &Matrix, rgb: [u8; 3]| {
             times(&LAB, times(&LMS, times(vision, rgb.map(linear)).map(|c| c.clamp(0.0, 1.0))).map(f64::cbrt))

@@ -9,26 +9,26 @@ use crate::plot::draw::png::{Indexed, Rgb, nearest};
 use crate::plot::figure::Figure;
 
 const OP: &str = "Movie::gif";
-/// Browsers show no frame for less than two hundredths of a second; of more frames, every second or third is shown.
+/// The largest number of frames shown, because browsers show no frame for less than two hundredths of a second.
 const MOST: usize = 300;
-/// GIF counts in hundredths of a second; the last frame stays for two seconds.
+/// How long the last frame is shown, in hundredths of a second, the unit of GIF.
 const LAST: u16 = 200;
-/// Below the figure: what has passed of the movie.
+/// Height of the progress bar below the figure, in pixels.
 const STRIP: u32 = 4;
 const PASSED: Rgb = [74, 74, 74];
 const AHEAD: Rgb = [232, 232, 232];
-/// Bytes a frame may take; of a short movie each may take more.
+/// Bytes per frame; each frame of a movie with fewer than `SHORT` frames may take more.
 const FRAME: usize = 25_000;
 const SHORT: usize = 60;
-/// Pixels for a pixel of the SVG, the first that keeps to it.
+/// Pixels per pixel of the SVG; the first scale that keeps to these bytes is used.
 const SCALES: [f32; 3] = [1.0, 0.75, 0.5];
-/// The number that stands for "as before".
+/// Palette index of a pixel that is the same as in the frame before.
 const SAME: u8 = 255;
 
 impl Movie {
-    /// The movie as an animated GIF with a bar below that shows how far it is. It starts again from the beginning
-    /// after two seconds. It has a pixel for each pixel of the SVG, or fewer where it would take more than 1.5 MB
-    /// (25 kB a frame if it has more than 60).
+    /// Returns the movie as an animated GIF with a progress bar below. The movie starts again after two seconds. The
+    /// GIF has a pixel per pixel of the SVG, or fewer where it would take more than 1.5 MB (25 kB per frame if there
+    /// are more than 60).
     ///
     /// # Errors
     /// Figures too large for a GIF: more than 65,535 pixels wide or high.
@@ -56,7 +56,7 @@ impl Movie {
         let mut encoder = Encoder::new(&mut bytes, w, h, &[]).map_err(failed)?;
         encoder.set_repeat(Repeat::Infinite).map_err(failed)?;
         let mut seen: Vec<Rgb> = Vec::new();
-        // The last one is always among them.
+        // The last frame is always among those shown.
         let every = self.len().div_ceil(MOST);
         let shown =
             self.frames().iter().enumerate().filter(|(i, _)| (self.len() - 1 - i).is_multiple_of(every));
@@ -76,7 +76,7 @@ impl Movie {
     }
 }
 
-/// A frame's pixels with the bar below.
+/// Returns a frame's pixels with the progress bar below.
 fn painted(figure: &Figure, scale: f32, passed: f64) -> Result<Vec<Rgb>> {
     let Indexed { width, palette, indices, .. } = figure.indexed(OP, scale)?;
     let mut pixels: Vec<Rgb> = indices.iter().map(|&i| palette[usize::from(i)]).collect();
@@ -87,7 +87,7 @@ fn painted(figure: &Figure, scale: f32, passed: f64) -> Result<Vec<Rgb>> {
     Ok(pixels)
 }
 
-/// The rows that differ, from the first to behind the last; at least one.
+/// Returns the rows that differ, from the first to behind the last; at least one.
 fn changed(before: &[Rgb], now: &[Rgb], width: usize) -> (usize, usize) {
     let rows = now.len() / width;
     if before.len() != now.len() {
@@ -99,7 +99,7 @@ fn changed(before: &[Rgb], now: &[Rgb], width: usize) -> (usize, usize) {
     (first, last + 1)
 }
 
-/// Pixels as numbers into a palette of 255 colours; what did not change is `SAME`, which packs well.
+/// Returns a palette of 255 colours and the pixels as indices into it; unchanged pixels are `SAME`, which packs well.
 fn compact(before: &[Rgb], now: &[Rgb], part: std::ops::Range<usize>) -> (Vec<u8>, Vec<u8>) {
     let (mut palette, mut known): (Vec<Rgb>, FxHashMap<Rgb, u8>) = Default::default();
     let mut number = |colour: Rgb| {
@@ -110,7 +110,7 @@ fn compact(before: &[Rgb], now: &[Rgb], part: std::ops::Range<usize>) -> (Vec<u8
             palette.push(colour);
             (palette.len() - 1) as u8
         } else {
-            // A figure has a few more shades than that along its smoothed edges.
+            // Smoothed edges may have a few more shades than the palette.
             nearest(&palette, colour)
         };
         known.insert(colour, number);

@@ -1,4 +1,4 @@
-//! Figures that follow each other.
+//! Movies: figures shown one after the other.
 
 mod gif;
 mod player;
@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 
 /// A movie: figures of one size, each with a caption.
 ///
-/// In a notebook and in exported HTML it can be played, stopped and scrubbed, without a network; where scripts do
-/// not run it shows its last frame. [`Movie::save`] writes the same page, or an animated GIF.
+/// In a notebook and in exported HTML a movie can be played, stopped and moved to any frame, without a network; where
+/// scripts do not run, the last frame is shown. [`Movie::save`] writes the same as a page, or an animated GIF.
 ///
 /// ```
 /// use support::prelude::*;
@@ -27,19 +27,19 @@ use crate::error::{Error, Result};
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Movie {
-    /// At least one.
+    /// The figures with their captions, at least one.
     frames: Vec<(String, Figure)>,
 }
 
-/// How long all frames together are seen, and a frame at most, in seconds.
+/// The longest time for which all frames together, and a single frame, are shown, in seconds.
 const LENGTH: f64 = 6.0;
 const SLOWEST: f64 = 0.5;
 
 impl Movie {
-    /// More frames than this cannot be scrubbed through.
+    /// The largest number of frames: among more, single frames cannot be selected.
     pub(crate) const MOST: usize = 1000;
 
-    /// A movie of figures with captions, such as `epoch 100`.
+    /// Creates a movie of figures with captions, such as `epoch 100`.
     ///
     /// # Errors
     /// No frames or more than 1000, figures of different sizes.
@@ -62,35 +62,34 @@ impl Movie {
         Ok(Self { frames })
     }
 
-    /// The figures with their captions.
+    /// Returns the figures with their captions.
     pub fn frames(&self) -> &[(String, Figure)] {
         &self.frames
     }
 
-    /// The number of frames.
+    /// Returns the number of frames.
     pub fn len(&self) -> usize {
         self.frames.len()
     }
 
-    /// Whether there are no frames, which cannot be.
+    /// Returns whether the movie has no frames; always `false`.
     pub fn is_empty(&self) -> bool {
         self.frames.is_empty()
     }
 
-    /// The last frame: what is seen where nothing moves.
+    /// Returns the last frame, which is shown where the movie cannot play.
     pub fn still(&self) -> &Figure {
         &self.frames[self.frames.len() - 1].1
     }
 
-    /// What the movie shows, in two sentences.
+    /// Returns the alternative text: the first and the last caption, and what the last frame shows.
     pub fn alt(&self) -> String {
         let captions = [0, self.len() - 1].map(|i| alt_text::name(&self.frames[i].0));
         let alt = self.still().alt();
         format!("Movie of {} frames from {} to {}. The last one: {alt}", self.len(), captions[0], captions[1])
     }
 
-    /// Writes the movie to a file: `.html` to be scrubbed, `.gif` to be looked at, `.svg` or `.png` of its last
-    /// frame.
+    /// Writes the movie to a file: `.html` with a player, `.gif` as an animation, `.svg` or `.png` of the last frame.
     ///
     /// # Errors
     /// Another ending; a file that cannot be written; those of [`Movie::html`], [`Movie::gif`] and [`Figure::png`].
@@ -108,7 +107,7 @@ impl Movie {
         }
     }
 
-    /// How long a frame is seen, in milliseconds.
+    /// Returns how long a frame is shown, in milliseconds.
     fn pace(&self) -> u64 {
         (1000.0 * (LENGTH / self.len() as f64).min(SLOWEST)).round() as u64
     }

@@ -1,4 +1,4 @@
-//! A movie as HTML: one still picture, and a script that puts a player in its place.
+//! A movie as HTML: a picture of the last frame, and a script that replaces the picture with a player.
 //!
 //! Frames have most of their lines in common (dots, axes, legend), so every line of SVG is kept once and a frame
 //! is a list of runs of lines.
@@ -14,14 +14,14 @@ use crate::plot::alt_text;
 use crate::plot::draw::svg::escaped;
 use crate::plot::figure::Figure;
 
-/// The most letters of a caption: it has one line.
+/// The largest number of letters of a caption, which has one line.
 const CAPTION: usize = 200;
 
-/// Runs in the page: finds its place by itself, asks nothing of the network and leaves no names behind.
+/// The player's script: finds its place in the page, loads nothing from the network and defines no global names.
 const SCRIPT: &str = include_str!("../../../assets/player.js");
 
 impl Movie {
-    /// The movie as a piece of HTML for a notebook or a page. Without scripts its last frame is seen.
+    /// Returns the movie as HTML for a notebook or a page. Without scripts, the last frame is shown.
     ///
     /// # Errors
     /// Figures too large for memory.
@@ -43,7 +43,7 @@ impl Movie {
         ))
     }
 
-    /// A page of its own.
+    /// Returns a complete HTML page with the movie.
     pub(super) fn page(&self) -> Result<String> {
         let (title, movie) = (escaped(&self.alt()), self.html()?);
         Ok(format!(
@@ -52,7 +52,7 @@ impl Movie {
         ))
     }
 
-    /// All different lines, and each frame as `[first, count, first, count, …]`.
+    /// Returns all different lines of SVG, and each frame as `[first, count, first, count, …]`.
     fn runs(&self) -> (Vec<&str>, Vec<String>) {
         let mut lines: Vec<&str> = Vec::new();
         let mut known: HashMap<&str, usize> = HashMap::new();
@@ -76,7 +76,7 @@ impl Movie {
     }
 }
 
-/// A JavaScript string. The page's parser must not find an end tag or a comment in it.
+/// Returns a JavaScript string in which the page's parser finds no end tag or comment.
 fn text(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 2);
     out.push('\'');

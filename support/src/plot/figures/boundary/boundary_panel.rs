@@ -1,4 +1,4 @@
-//! One model around one set of points.
+//! One panel of a decision boundary: the regions of one model, with one set of points.
 
 use super::options::BoundaryOptions;
 use crate::data::Dataset;
@@ -18,11 +18,11 @@ pub(super) struct BoundaryPanel {
     pub(super) name: String,
     pub(super) accuracy: f64,
     pub(super) classes: usize,
-    /// How many points it gets wrong.
+    /// The number of points that the model predicts wrongly.
     pub(super) wrong: usize,
-    /// The class the model predicts everywhere, if it does.
+    /// The class that the model predicts everywhere, if there is one.
     flat: Option<usize>,
-    /// The same in brackets.
+    /// The class in `flat` as words in brackets; empty if `flat` is `None`.
     pub(super) constant_note: String,
     pub(super) panel: Panel,
 }

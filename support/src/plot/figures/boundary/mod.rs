@@ -1,4 +1,4 @@
-//! Where a model draws the line between classes.
+//! Decision boundaries: the regions in which models predict each class.
 
 mod boundary_panel;
 mod options;
@@ -17,16 +17,16 @@ use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, HALF, SECONDARY_TEXT};
 use crate::predictor::Predictor;
 
-/// The regions in which a model predicts each class, with the training points and, beside them, the test
-/// points on top; the titles say the accuracies.
+/// Draws the regions in which a model predicts each class, with the training points in one panel and the test points
+/// in the panel beside it; the titles give the accuracies.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary.snap.svg"))]
 ///
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_of_four_classes.snap.svg"))]
 ///
 /// # Errors
-/// Points with other than two features or all of one class, labels the model does not know, more than 10 classes, scores
-/// that are not finite, and what [`Predictor::scores`] returns.
+/// A number of features other than two, points of only one class, labels the model does not know, more than 10
+/// classes, scores that are not finite, and errors of [`Predictor::scores`].
 ///
 /// ```
 /// use ndarray::{Array2, ArrayView2, Axis};
@@ -50,10 +50,10 @@ pub fn plot_decision_boundary(model: &dyn Predictor, data: &Split) -> Result<Fig
     plot_decision_boundary_with(model, data, &BoundaryOptions::default())
 }
 
-/// [`plot_decision_boundary`], drawn as [`BoundaryOptions`] say.
+/// Draws the figure of [`plot_decision_boundary`] with the given [`BoundaryOptions`].
 ///
 /// # Errors
-/// Those of [`plot_decision_boundary`], and a grid of fewer than 2 or more than 1001 points a side.
+/// Those of [`plot_decision_boundary`], and a grid of fewer than 2 or more than 1001 points per side.
 ///
 /// ```
 /// # use ndarray::{Array2, ArrayView2, Axis};
@@ -93,7 +93,7 @@ pub fn plot_decision_boundary_with(
     sheet(OP, alt, vec![train, test], options)
 }
 
-/// The boundaries of several models around the same points, two a row; the titles say names and accuracies.
+/// Draws the boundaries of several models around the same points, two per row; the titles give names and accuracies.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundaries.snap.svg"))]
 ///
@@ -118,7 +118,7 @@ pub fn plot_decision_boundaries(models: &[(&str, &dyn Predictor)], data: &Datase
     plot_decision_boundaries_with(models, data, &BoundaryOptions::default())
 }
 
-/// [`plot_decision_boundaries`], drawn as [`BoundaryOptions`] say.
+/// Draws the figure of [`plot_decision_boundaries`] with the given [`BoundaryOptions`].
 ///
 /// # Errors
 /// Those of [`plot_decision_boundaries`] and [`plot_decision_boundary_with`].
@@ -154,7 +154,7 @@ pub fn plot_decision_boundaries_with(
     sheet(OP, alt, views, options)
 }
 
-/// What a boundary asks of data and model, for a function that will draw one later.
+/// Checks data and model as [`plot_decision_boundary`] does, for a function that draws the figure later.
 pub(crate) fn check_boundary(op: &'static str, model: &dyn Predictor, data: &Split) -> Result<()> {
     input::two_classes(op, &[&data.train, &data.test])?;
     for set in [&data.train, &data.test] {
@@ -191,7 +191,7 @@ fn sheet(
     Sheet { op, alt, panel: HALF, columns: 2, panels, legend }.draw()
 }
 
-/// How many points have a ring.
+/// Returns the number of points with a ring per panel, as a sentence.
 fn wrong(views: &[BoundaryPanel]) -> String {
     let each: Vec<String> = views.iter().map(|v| format!("{} in {}", v.wrong, v.name)).collect();
     format!("Wrong points have a dark ring: {}.", each.join(", "))

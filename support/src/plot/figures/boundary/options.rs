@@ -1,4 +1,4 @@
-//! What a decision boundary looks like.
+//! Options of decision boundaries.
 
 use plotters::style::RGBColor;
 
@@ -6,8 +6,8 @@ use crate::plot::contour::grid::SIDE;
 use crate::plot::layout::legend::Symbol;
 use crate::plot::layout::style::{confidence, tint};
 
-/// How [`plot_decision_boundary_with`](crate::plot::plot_decision_boundary_with) draws; the defaults are those
-/// of [`plot_decision_boundary`](crate::plot::plot_decision_boundary).
+/// Options of [`plot_decision_boundary_with`](crate::plot::plot_decision_boundary_with); the defaults are those of
+/// [`plot_decision_boundary`](crate::plot::plot_decision_boundary).
 ///
 /// ```
 /// use support::prelude::*;
@@ -16,18 +16,18 @@ use crate::plot::layout::style::{confidence, tint};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BoundaryOptions {
-    /// What the colours of the plane say; the predicted class by default.
+    /// Meaning of the colours of the plane; the predicted class by default.
     pub shade: Shade,
-    /// Whether the line between two classes is drawn: where a model with one output says 0.5, and where of
-    /// several outputs another one becomes the highest. It is by default; without it:
+    /// True if the line between two classes is drawn: where a model with one output has probability 0.5, and where
+    /// the highest of several outputs changes. True by default; without the line:
     ///
     #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_no_line.snap.svg"))]
     pub line: bool,
-    /// Whether points the model gets wrong have a dark ring, as here; not by default.
+    /// True if points that the model predicts wrongly have a dark ring, as here; false by default.
     ///
     #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_mark_wrong.snap.svg"))]
     pub mark_wrong: bool,
-    /// How many points along each side the model is asked for; 2 to 1001, 101 by default. Eight are too few:
+    /// Number of points along each side of the grid of predictions; 2 to 1001, 101 by default. Eight are too few:
     ///
     #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_grid.snap.svg"))]
     pub grid: usize,
@@ -39,7 +39,7 @@ impl Default for BoundaryOptions {
     }
 }
 
-/// What the colours of the plane say.
+/// Meaning of the colours of the plane.
 ///
 /// ```
 /// use support::prelude::*;
@@ -49,11 +49,11 @@ impl Default for BoundaryOptions {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shade {
-    /// Which class the model predicts.
+    /// The class that the model predicts.
     #[default]
     Labels,
-    /// Which class the model predicts, and how sure it is: the probability of the predicted class, sigmoid of
-    /// one output or softmax of several, in ten shades from 50 % or less to 100 %.
+    /// The class that the model predicts, and its probability, sigmoid of one output or softmax of several, in ten
+    /// shades from 50 % or less to 100 %.
     ///
     #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_probability.snap.svg"))]
     ///
@@ -61,11 +61,11 @@ pub enum Shade {
     Probability,
 }
 
-/// Shades from a half to certain.
+/// Number of shades from probability 0.5 to 1.
 const SHADES: usize = 10;
 
 impl Shade {
-    /// The probabilities at which the shade changes.
+    /// Returns the probabilities at which the shade changes.
     pub(super) fn levels(self) -> Vec<f64> {
         match self {
             Shade::Labels => Vec::new(),
@@ -73,7 +73,7 @@ impl Shade {
         }
     }
 
-    /// The colour of a class's region.
+    /// Returns the colour of a class's region.
     pub(super) fn palest(self, class: RGBColor) -> RGBColor {
         match self {
             Shade::Labels => tint(class),
@@ -81,12 +81,12 @@ impl Shade {
         }
     }
 
-    /// The colour above a level.
+    /// Returns the colour where the probability is above `level`.
     pub(super) fn above(self, class: RGBColor, level: f64) -> RGBColor {
         confidence(class, level + 0.25 / SHADES as f64)
     }
 
-    /// What stands before a class's name in the legend.
+    /// Returns the symbol of a class in the legend.
     pub(super) fn symbol(self, class: RGBColor) -> Symbol {
         match self {
             Shade::Labels => Symbol::Region(class),
@@ -97,12 +97,12 @@ impl Shade {
         }
     }
 
-    /// What the legend adds.
+    /// Returns the explanation of the shades for the legend; `None` for [`Shade::Labels`].
     pub(super) fn legend_note(self) -> Option<&'static str> {
         (self == Shade::Probability).then_some("how sure: 50 % → 100 %")
     }
 
-    /// What the alternative text adds.
+    /// Returns the explanation of the shades for the alternative text; `None` for [`Shade::Labels`].
     pub(super) fn describe(self) -> Option<String> {
         let sentence = "The stronger a region's colour, the surer the model is of its class.";
         (self == Shade::Probability).then(|| sentence.to_string())

@@ -1,4 +1,4 @@
-//! The layers side by side, and the lines between them.
+//! Places of layers and neurons in a network diagram, and the lines between them.
 
 use ndarray::Array2;
 
@@ -11,25 +11,25 @@ use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
 use crate::plot::layout::style::{NEGATIVE, POSITIVE, SECONDARY_TEXT, TEXT, TEXT_COLOR, faded};
 
-/// More layers, inputs included, leave no room between them.
+/// The largest number of layers, inputs included: more leave no room between them.
 const MOST_LAYERS: usize = 8;
-/// Of a layer so many neurons are drawn.
+/// The largest number of neurons drawn per layer.
 const MOST_NEURONS: usize = 16;
-/// The widest line, in pixels, and the thinnest.
+/// Width of the widest and of the thinnest line, in pixels.
 const WIDEST: f64 = 4.5;
 const THINNEST: f64 = 0.4;
-/// Above the neurons, for three lines of text.
+/// Height above the neurons for three lines of text, in pixels.
 pub(super) const CAPTION: f64 = 66.0;
 const LINE: f64 = 17.0;
 
-/// A layer's place.
+/// A layer and the places of its neurons.
 pub(super) struct Column<'a> {
     pub(super) layer: &'a NeuronLayer,
-    /// The middles of the neurons that are drawn, in pixels.
+    /// The centres of the neurons that are drawn, in pixels.
     pub(super) at: Vec<(f64, f64)>,
 }
 
-/// Layers that can be drawn, inputs first.
+/// Checks that layers, inputs first, can be drawn.
 pub(super) fn validate(op: &'static str, layers: &[NeuronLayer]) -> Result<()> {
     if layers.len() < 2 || layers.len() > MOST_LAYERS {
         let expected = format!("1 to {}", MOST_LAYERS - 1);
@@ -38,7 +38,7 @@ pub(super) fn validate(op: &'static str, layers: &[NeuronLayer]) -> Result<()> {
     for layer in layers {
         let name = alt_text::name(&layer.name);
         if layer.neurons.len() != layer.len() {
-            let expected = format!("[{}] in {name}, one a column of its outputs", layer.len());
+            let expected = format!("[{}] in {name}, one per column of its outputs", layer.len());
             return Err(Error::shape(op, "neurons", expected, [layer.neurons.len()]));
         }
         let biases = layer.biases.as_ref().map_or(layer.len(), |b| b.len());
@@ -60,7 +60,7 @@ pub(super) fn validate(op: &'static str, layers: &[NeuronLayer]) -> Result<()> {
     Ok(())
 }
 
-/// How many neurons of a layer are drawn.
+/// Returns the number of neurons of a layer that are drawn.
 pub(super) fn shown(layer: &NeuronLayer) -> usize {
     layer.len().min(MOST_NEURONS)
 }
@@ -80,12 +80,12 @@ pub(super) fn columns(
     layers.iter().enumerate().map(|(i, layer)| Column { layer, at: column((i, layer)) }).collect()
 }
 
-/// Names, kinds and largest weights, above the columns.
+/// Returns the names, kinds and largest weights of the layers, placed above the columns.
 pub(super) fn captions(columns: &[Column<'_>], top: f64, width: f64) -> Vec<Mark> {
     let mut marks = Vec::new();
     for Column { layer, at } in columns {
         let Some(&(x, _)) = at.first() else { continue };
-        // A Sequential's layers are called 0, 1, 2 …
+        // The layers of a Sequential are named 0, 1, 2 …
         let numbered = layer.name.bytes().all(|c| c.is_ascii_digit());
         let name = if numbered { format!("layer {}", layer.name) } else { layer.name.clone() };
         let name =
@@ -105,8 +105,8 @@ pub(super) fn captions(columns: &[Column<'_>], top: f64, width: f64) -> Vec<Mark
     marks
 }
 
-/// The lines between neighbouring columns: from `half` a neuron's width beside its middle, coloured by the sign of
-/// the weight, wide and strong where it is large. The strongest lie on top.
+/// Returns the lines between neighbouring columns, which end `half` pixels beside the centres of neurons: coloured by
+/// the sign of the weight, wide and strong for large weights. The strongest lines are on top.
 pub(super) fn lines(columns: &[Column<'_>], half: f64) -> Vec<Mark> {
     let mut marks = Vec::new();
     for pair in columns.windows(2) {
@@ -132,7 +132,7 @@ fn largest(weights: &Array2<f64>) -> f64 {
     weights.iter().fold(0.0, |most: f64, w| most.max(w.abs()))
 }
 
-/// What the lines mean.
+/// Returns the legend of the lines.
 pub(super) fn legend() -> Vec<LegendEntry> {
     let line = |colour, width| Symbol::Line { colour, width };
     vec![
@@ -142,7 +142,7 @@ pub(super) fn legend() -> Vec<LegendEntry> {
     ]
 }
 
-/// The layers in words: `2 inputs, 10 (Linear + ReLU), 1 (Linear)`.
+/// Returns the layers in words: `2 inputs, 10 (Linear + ReLU), 1 (Linear)`.
 pub(super) fn describe(layers: &[NeuronLayer]) -> String {
     let each = layers.iter().map(|layer| match &layer.weights {
         None => format!("{} inputs", layer.len()),

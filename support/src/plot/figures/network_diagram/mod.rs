@@ -1,4 +1,4 @@
-//! Networks from the inside: their weights, and what each neuron makes of the plane.
+//! Diagrams of networks: the weights, and the output of each neuron over the plane.
 
 mod heatmap;
 mod layout;

@@ -1,4 +1,4 @@
-//! A network's weights.
+//! A diagram of a network's weights.
 
 use ndarray::Array2;
 
@@ -14,25 +14,25 @@ use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{FRAME, TEXT, TEXT_COLOR, signed};
 
 const WIDTH: f64 = 900.0;
-/// The middle of the first column.
+/// x of the centre of the first column, in pixels.
 const LEFT: f64 = 110.0;
-/// More inputs than any network of a course has.
+/// The largest number of inputs: more than any network of a course has.
 const MOST_INPUTS: usize = 1_000_000;
-/// From one neuron to the next below.
+/// Distance from one neuron to the next below, in pixels.
 const PITCH: f64 = 38.0;
-/// A neuron's half side, in pixels.
+/// Half the side of a neuron, in pixels.
 const HALF: f64 = 11.0;
 const LEAST_HEIGHT: f64 = 260.0;
 
-/// The network as a diagram: a column of neurons for each layer, and a line for each weight, blue for positive, orange
-/// for negative, within a layer the wider the larger; how large its largest one is stands above it. Neurons have the
-/// colour of their bias, strongest for the largest of the network. Of layers with more than 16 neurons the first
-/// 16 are drawn.
+/// Draws the network as a diagram: a column of neurons per layer, and a line per weight, blue for positive, orange
+/// for negative, wider for larger weights within a layer. Above each layer stands the size of its largest weight.
+/// Neurons have the colour of their bias, strongest for the largest bias of the network. Of layers with more than 16
+/// neurons, the first 16 are drawn.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__network.snap.svg"))]
 ///
 /// # Errors
-/// More than 7 layers, NaN or infinite weights, and what [`Network::layers`] returns.
+/// More than 7 layers, NaN or infinite weights, and errors of [`Network::layers`].
 ///
 /// ```
 /// use support::prelude::*;

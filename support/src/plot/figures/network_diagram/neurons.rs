@@ -1,4 +1,4 @@
-//! What each neuron makes of the plane.
+//! A diagram of the output of each neuron over the plane.
 
 use super::heatmap::map;
 use super::layout::{CAPTION, captions, columns, describe, legend, lines, shown, validate};
@@ -20,33 +20,33 @@ use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{BORDER, BORDER_INK, CLASSES, FRAME, TEXT, TEXT_COLOR, signed, tint};
 
 const WIDTH: f64 = 940.0;
-/// Left of the first maps, for the names of the inputs.
+/// Width left of the first maps for the names of the inputs, in pixels.
 const LEFT: f64 = 62.0;
-/// Side of the map of what the network predicts, in pixels.
+/// Side of the map of the network's predictions, in pixels.
 const RESULT: f64 = 190.0;
-/// The most and the fewest pixels a neuron's map is wide, and the gap to the next.
+/// Largest and smallest width of a neuron's map, and the gap between maps, in pixels.
 const LARGEST: f64 = 64.0;
 const SMALLEST: f64 = 30.0;
 const GAP: f64 = 7.0;
-/// For the neurons of a layer, one above the other.
+/// Height for the neurons of a layer, one above the other, in pixels.
 const ROOM: f64 = 520.0;
-/// Points along a side of a small map.
+/// Number of points along a side of a small map.
 const COARSE: usize = 41;
 
-/// The network as TensorFlow Playground shows it: a small map for every neuron of every layer, with what it gives at
-/// each point of the plane around `data`, blue above zero, orange below, white at zero, each map by its own largest
-/// value; lines for the weights as in [`plot_network`](crate::plot::plot_network); and on the right what the
-/// network predicts, with the points.
+/// Draws the network as TensorFlow Playground shows it: a small map per neuron of every layer, with the neuron's
+/// output at each point of the plane around `data`, blue above zero, orange below, white at zero, each map scaled by
+/// its own largest value; lines for the weights as in [`plot_network`](crate::plot::plot_network); and on the right
+/// the network's predictions, with the points.
 ///
-/// Maps of a network without activations are straight ramps, in every layer. Of layers with more than 16 neurons the
-/// first 16 are drawn.
+/// The maps of a network without activations are linear ramps in every layer. Of layers with more than 16 neurons,
+/// the first 16 are drawn.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__neurons.snap.svg"))]
 ///
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__neurons_without_activations.snap.svg"))]
 ///
 /// # Errors
-/// Those of [`plot_network`](crate::plot::plot_network) and, but for points of one class, those of
+/// Those of [`plot_network`](crate::plot::plot_network) and, except for points of only one class, those of
 /// [`plot_decision_boundary`](crate::plot::plot_decision_boundary); outputs that are not finite.
 ///
 /// ```
@@ -83,7 +83,7 @@ pub fn plot_neurons(network: &dyn Network, data: &Dataset) -> Result<Figure> {
         }
     }
     let (left, top) = (WIDTH - RESULT - 16.0, middle - RESULT / 2.0);
-    // The arrow to the result: the last layer's neurons have no weights beyond them.
+    // An arrow to the predictions: no weights follow the last layer.
     let arrow = right + side / 2.0 + 10.0;
     marks.push(Mark::text(((arrow + left - 10.0) / 2.0, middle), "→", 1.6 * TEXT, FRAME));
     let (prediction, classes) = prediction(OP, network, data, (left, top))?;
@@ -102,7 +102,7 @@ pub fn plot_neurons(network: &dyn Network, data: &Dataset) -> Result<Figure> {
     Sheet { op: OP, alt, panel: (WIDTH, height), columns: 1, panels: vec![panel], legend }.draw()
 }
 
-/// The inputs and the layers with what they give on a coarse lattice around the data.
+/// Returns the inputs and the layers with their outputs on a coarse grid around the data.
 fn evaluate_on_grid(op: &'static str, network: &dyn Network, data: &Dataset) -> Result<Vec<NeuronLayer>> {
     let lattice = Grid::around(op, data, COARSE)?;
     let at = lattice.points();
@@ -122,7 +122,7 @@ fn evaluate_on_grid(op: &'static str, network: &dyn Network, data: &Dataset) -> 
     Ok(layers)
 }
 
-/// The regions of the classes with the points, and how many classes there are.
+/// Returns the regions of the classes with the points, and the number of classes.
 fn prediction(
     op: &'static str,
     network: &dyn Network,
@@ -144,7 +144,7 @@ fn prediction(
         (left + RESULT * share(x, bounds[0]), bottom - RESULT * share(y, bounds[1]))
     };
     for (class, at) in points(data, |_| true) {
-        // Small dots: the map is.
+        // Small dots, because the map is small.
         marks.push(Mark::dots(at.into_iter().map(place).collect(), usize::MAX, CLASSES[class]));
     }
     marks.push(Mark::frame((left, top), (end, bottom), 1.0, FRAME));
