@@ -65,7 +65,7 @@ class Errors(KernelCase):
         self.assertRegex(cell.traceback, r"\b2\b")
 
     def test_an_error_of_the_crate_is_named(self):
-        value = "make_circles: n_samples should be at least 2, got 0"
+        value = "make_circles: n_samples should be at least 1, got 0"
         self.fails("let circles = make_circles(0).build()?;", "Error", value)
 
     def test_libtorchs_panic_shows_its_first_line(self):
