@@ -162,6 +162,16 @@ impl Error {
 /// The result type of the crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// Formats a number briefly, also where `{}` would print 300 digits.
+pub(crate) fn number(value: f64) -> String {
+    let size = value.abs();
+    if size.is_finite() && size != 0.0 && !(1e-5..1e16).contains(&size) {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -39,12 +39,13 @@ pub trait Predictor {
 /// Computes probabilities from scores as [`Predictor::predict_proba`] does.
 fn probabilities_of(scores: &Array2<f64>) -> Array2<f64> {
     let sigmoid = |z: f64| if z >= 0.0 { 1.0 / (1.0 + (-z).exp()) } else { z.exp() / (1.0 + z.exp()) };
-    let mut probabilities = match scores.ncols() {
-        1 => ndarray::concatenate![Axis(1), -scores, *scores],
-        _ => return softmax(scores),
-    };
-    probabilities.mapv_inplace(sigmoid);
-    probabilities
+    if scores.ncols() != 1 {
+        return softmax(scores);
+    }
+    Array2::from_shape_fn((scores.nrows(), 2), |(row, class)| {
+        let score = scores[[row, 0]];
+        sigmoid(if class == 1 { score } else { -score })
+    })
 }
 
 /// Computes the softmax of each row. The highest score is subtracted first, so that no exponential overflows.
@@ -52,7 +53,8 @@ fn softmax(scores: &Array2<f64>) -> Array2<f64> {
     let mut rows = scores.clone();
     for mut row in rows.rows_mut() {
         let highest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        row.mapv_inplace(|score| (score - highest).exp());
+        // Not by the difference alone: that of two infinite scores is NaN.
+        row.mapv_inplace(|score| if score == highest { 1.0 } else { (score - highest).exp() });
         let sum = row.sum();
         row.mapv_inplace(|part| part / sum);
     }
@@ -65,7 +67,49 @@ pub(crate) fn labels_of(scores: &Array2<f64>) -> Array1<i64> {
         if row.len() == 1 {
             return i64::from(row[0] > 0.0);
         }
-        let best = row.iter().enumerate().fold(0, |best, (i, &v)| if v > row[best] { i } else { best });
-        best as i64
+        argmax(row.iter().copied()) as i64
     })
+}
+
+/// Returns the index of the first of the highest values, as PyTorch's argmax; 0 if there are none.
+pub(crate) fn argmax<T: PartialOrd>(values: impl IntoIterator<Item = T>) -> usize {
+    let mut best = None;
+    for (index, value) in values.into_iter().enumerate() {
+        if best.as_ref().is_none_or(|(_, highest)| value > *highest) {
+            best = Some((index, value));
+        }
+    }
+    best.map_or(0, |(index, _)| index)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn probabilities_are_those_of_the_labels() {
+        let binary = array![[0.0], [2.0], [-2.0], [1e9], [-1e9], [f64::INFINITY], [f64::NEG_INFINITY]];
+        let found = probabilities_of(&binary);
+        assert!((found[[1, 1]] - 0.880_797_077_977_882_4).abs() < 1e-15, "{found}");
+        assert_eq!((found[[0, 0]], found[[3, 1]], found[[4, 1]]), (0.5, 1.0, 0.0));
+        let several = array![[1.0, 2.0, 3.0], [1e9, -1e9, 0.0], [f64::INFINITY, 0.0, 1.0]];
+        let classes = probabilities_of(&several);
+        assert!((classes[[0, 2]] - 0.665_240_955_774_821_7).abs() < 1e-15, "{classes}");
+        for (scores, found) in [(binary, found), (several, classes)] {
+            assert!(found.rows().into_iter().all(|row| (row.sum() - 1.0).abs() < 1e-12), "{found}");
+            assert!(found.is_standard_layout());
+            let labels: Vec<i64> =
+                found.rows().into_iter().map(|row| argmax(row.iter().copied()) as i64).collect();
+            assert_eq!(labels, labels_of(&scores).to_vec());
+        }
+        assert_eq!(probabilities_of(&Array2::zeros((0, 1))).dim(), (0, 2));
+    }
+
+    #[test]
+    fn the_first_of_equal_values_is_the_highest() {
+        assert_eq!(argmax([1.0, 3.0, 3.0]), 1);
+        assert_eq!(argmax(Vec::<f64>::new()), 0);
+    }
 }

@@ -1,18 +1,12 @@
 //! Tests that invalid input gives an Error that says what was expected and what was given.
 
+mod common;
+
+use common::says;
 use support::data::Split;
 use support::models::course;
 use support::ndarray::{Array1, Array2, array};
 use support::prelude::*;
-
-#[track_caller]
-fn says<T>(result: Result<T>, words: &[&str]) {
-    let Err(error) = result else { panic!("accepted, where an error with {words:?} was expected") };
-    let text = error.to_string();
-    for word in words {
-        assert!(text.contains(word), "`{text}` does not say `{word}`");
-    }
-}
 
 fn circles() -> Result<Split> {
     train_test_split(&make_circles(100).build()?, 0.2, 42)

@@ -178,6 +178,7 @@ fn settings_out_of_range_are_refused() {
         let before = Snapshot::of(&model, 0).unwrap();
         let error = fit(&model, &data(), settings).unwrap_err().to_string();
         assert!(words.iter().all(|word| error.contains(word)), "{error}");
+        assert!(error.len() < 300, "too long: {error}");
         assert_eq!(Snapshot::of(&model, 0).unwrap(), before);
     };
     for lr in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e300, 3.5e38] {

@@ -1,21 +1,14 @@
 //! Tests of edge cases of data: all arguments of scikit-learn's generators, huge sizes, overflow, classes without
 //! points.
 
+mod common;
+
+use common::says;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use support::data::{Centers, Split};
 use support::ndarray::{Array1, Array2, array};
 use support::prelude::*;
-
-#[track_caller]
-fn says<T>(result: Result<T>, words: &[&str]) {
-    let Err(error) = result else { panic!("accepted, where an error with {words:?} was expected") };
-    let text = error.to_string();
-    for word in words {
-        assert!(text.contains(word), "`{text}` does not say `{word}`");
-    }
-    assert!(text.len() < 300, "too long: {text}");
-}
 
 fn golden(part: &str) -> Vec<Value> {
     let all: Value = serde_json::from_str(include_str!("golden/arguments.json")).expect("JSON");

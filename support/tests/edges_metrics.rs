@@ -1,20 +1,14 @@
 //! Tests of edge cases of metrics: absent classes, given labels, thousands of classes, scikit-learn's rows and digits.
 
+mod common;
+
+use common::says;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use support::metrics::{ClassScores, ConfusionMatrix};
 use support::ndarray::{Array1, Array2, array};
 use support::prelude::*;
-
-#[track_caller]
-fn says<T>(result: Result<T>, words: &[&str]) {
-    let Err(error) = result else { panic!("accepted, where an error with {words:?} was expected") };
-    let text = error.to_string();
-    for word in words {
-        assert!(text.contains(word), "`{text}` does not say `{word}`");
-    }
-}
 
 fn golden() -> Vec<Value> {
     let all: Value = serde_json::from_str(include_str!("golden/arguments.json")).expect("JSON");

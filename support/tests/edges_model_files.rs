@@ -1,26 +1,14 @@
 //! Tests of edge cases of parameter files: all parameters are loaded or saved, or none and the call returns an Error.
 
+mod common;
+
+use common::{says, state, two_to};
 use std::fs;
 use std::path::{Path as FilePath, PathBuf};
 use std::process::Command;
 
 use support::ndarray::array;
 use support::prelude::*;
-
-#[track_caller]
-fn says<T>(result: Result<T>, words: &[&str]) {
-    let Err(error) = result else { panic!("accepted, where an error with {words:?} was expected") };
-    let text = error.to_string();
-    for word in words {
-        assert!(text.contains(word), "`{text}` does not say `{word}`");
-    }
-    let foreign = ["frame #", "Exception raised", "INTERNAL ASSERT", "Result::unwrap", "\n"];
-    assert!(foreign.iter().all(|word| !text.contains(word)), "{text}");
-}
-
-fn two_to(outputs: i64) -> Result<Model> {
-    Model::new(|vs| nn::seq().add(linear(vs / 0, 2, outputs)))
-}
 
 /// Returns the path of a file in a temporary folder.
 fn file_in(folder: &tempfile::TempDir, name: &str) -> PathBuf {
@@ -29,25 +17,6 @@ fn file_in(folder: &tempfile::TempDir, name: &str) -> PathBuf {
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
-}
-
-/// Returns the state that a failed load must not change.
-fn state(model: &Model) -> Vec<String> {
-    let of = |(name, p): (String, Tensor)| {
-        let numbers =
-            |t: &Tensor| Vec::<f64>::try_from(t.detach().to_kind(Kind::Double).reshape([-1])).unwrap();
-        let gradient = p.grad();
-        let gradient = gradient.defined().then(|| (gradient.kind(), numbers(&gradient)));
-        format!(
-            "{name} {:?} {:?} {:?} {} {:?} {gradient:?}",
-            p.size(),
-            p.kind(),
-            p.device(),
-            p.requires_grad(),
-            numbers(&p)
-        )
-    };
-    model.named_parameters().into_iter().map(of).collect()
 }
 
 /// Writes a file of any tensors.

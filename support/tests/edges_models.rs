@@ -1,42 +1,11 @@
 //! Tests of edge cases of models, points and devices: each gives an Error, never a panic.
 
+mod common;
+
+use common::{says, state, two_to};
 use support::models::course;
 use support::ndarray::{Array2, array};
 use support::prelude::*;
-
-#[track_caller]
-fn says<T>(result: Result<T>, words: &[&str]) {
-    let Err(error) = result else { panic!("accepted, where an error with {words:?} was expected") };
-    let text = error.to_string();
-    for word in words {
-        assert!(text.contains(word), "`{text}` does not say `{word}`");
-    }
-    let foreign = ["frame #", "Exception raised", "INTERNAL ASSERT", "Result::unwrap", "\n"];
-    assert!(foreign.iter().all(|word| !text.contains(word)), "{text}");
-}
-
-fn two_to(outputs: i64) -> Result<Model> {
-    Model::new(|vs| nn::seq().add(linear(vs / 0, 2, outputs)))
-}
-
-/// Returns the state that a failed call must not change.
-fn state(model: &Model) -> Vec<String> {
-    let of = |(name, p): (String, Tensor)| {
-        let numbers =
-            |t: &Tensor| Vec::<f64>::try_from(t.detach().to_kind(Kind::Double).reshape([-1])).unwrap();
-        let gradient = p.grad();
-        let gradient = gradient.defined().then(|| (gradient.kind(), numbers(&gradient)));
-        format!(
-            "{name} {:?} {:?} {:?} {} {:?} {gradient:?}",
-            p.size(),
-            p.kind(),
-            p.device(),
-            p.requires_grad(),
-            numbers(&p)
-        )
-    };
-    model.named_parameters().into_iter().map(of).collect()
-}
 
 fn f32s(shape: &[i64]) -> Tensor {
     Tensor::ones(shape, (Kind::Float, Device::Cpu))

@@ -199,7 +199,7 @@ impl MakeBlobs {
         let (low, high) = self.center_box;
         checks::finite(OP, "center_box", low)?;
         checks::finite(OP, "center_box", high)?;
-        let got = || format!("({}, {})", checks::number(low), checks::number(high));
+        let got = || format!("({}, {})", crate::error::number(low), crate::error::number(high));
         if low > high {
             return Err(Error::argument(OP, "center_box", "(low, high)", got()));
         }

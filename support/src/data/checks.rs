@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 use crate::memory;
 
 /// The most points of a dataset: a larger shuffle would need 64-bit draws, which NumPy makes in another way.
@@ -63,14 +63,4 @@ pub(super) fn points(op: &'static str, name: &'static str, value: f64, x: &Array
         return Ok(());
     }
     Err(Error::argument(op, name, "small enough that every point stays finite", number(value)))
-}
-
-/// Formats a number briefly, also where `{}` would print 300 digits.
-pub(super) fn number(value: f64) -> String {
-    let size = value.abs();
-    if size.is_finite() && size != 0.0 && !(1e-5..1e16).contains(&size) {
-        format!("{value:e}")
-    } else {
-        value.to_string()
-    }
 }

@@ -72,7 +72,12 @@ impl MakeCircles {
         let (n_outer, n_inner) = self.n_samples.check(OP)?;
         checks::spread(OP, "noise", self.noise.unwrap_or(0.0))?;
         if !(self.factor >= 0.0 && self.factor < 1.0) {
-            return Err(Error::argument(OP, "factor", "at least 0 and below 1", checks::number(self.factor)));
+            return Err(Error::argument(
+                OP,
+                "factor",
+                "at least 0 and below 1",
+                crate::error::number(self.factor),
+            ));
         }
         let ring = |n: usize, radius: f64| -> Vec<[f64; 2]> {
             linspace::half_open(0.0, TAU, n).iter().map(|t| [t.cos() * radius, t.sin() * radius]).collect()

@@ -44,14 +44,14 @@ fn share_of(op: &'static str, n: usize, test_size: f64) -> Result<usize> {
             op,
             "test_size",
             "between 0 and 1, both left out",
-            checks::number(test_size),
+            crate::error::number(test_size),
         ));
     }
     // Rounded up as scikit-learn rounds: 0.07 of 100 points are 7.000000000000001, that is 8.
     let n_test = (test_size * n as f64).ceil() as usize;
     if n_test == 0 || n_test >= n {
         let expected = format!("a share that leaves points on both sides of {n}");
-        return Err(Error::argument(op, "test_size", expected, checks::number(test_size)));
+        return Err(Error::argument(op, "test_size", expected, crate::error::number(test_size)));
     }
     Ok(n_test)
 }

@@ -3,7 +3,7 @@
 use tch::{Device, Kind, Tensor};
 
 use super::fault::{Fault, caught};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 
 /// A function of one number and its derivative, for [`plot_activations`](crate::plot::plot_activations).
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +52,7 @@ impl ActivationCurve {
                 OP,
                 "range",
                 "finite and of finite width, the low end first",
-                format!("{low} to {high}"),
+                format!("{} to {}", number(low), number(high)),
             ));
         }
         let x = Tensor::f_linspace(low, high, POINTS, (Kind::Double, Device::Cpu))?.set_requires_grad(true);

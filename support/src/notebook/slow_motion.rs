@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::stop_button::LOOK;
 use crate::display::Frontend;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 use crate::train::{Callback, TrainState};
 
 /// The most seconds, an hour: a larger number is probably a mistake.
@@ -41,7 +41,7 @@ impl Callback for SlowMotion {
     fn on_begin(&mut self, state: &mut TrainState<'_>) -> Result<()> {
         if !(0.0..=SLOWEST).contains(&self.seconds) {
             let expected = format!("between 0 and {SLOWEST}");
-            return Err(Error::argument("SlowMotion", "seconds", expected, self.seconds));
+            return Err(Error::argument("SlowMotion", "seconds", expected, number(self.seconds)));
         }
         if self.frontend.watched {
             state.slow_motion = self.seconds;

@@ -4,6 +4,7 @@ use tch::{Kind, Tensor};
 
 use super::loss::Loss;
 use crate::error::{Error, Result};
+use crate::predictor::argmax;
 
 /// Computes the share of `y_pred` that equals `y_true`, in per cent: `correct / n * 100`, in f64 and in that order.
 ///
@@ -52,7 +53,8 @@ pub(super) fn count_correct(loss: Loss, outputs: &Tensor, labels: &[f64]) -> Res
     let columns = outputs.size().get(1).map_or(1, |&columns| columns as usize);
     let values = Vec::<f32>::try_from(outputs.f_contiguous()?.f_view([-1])?)?;
     let right = values.chunks_exact(columns).zip(labels).filter(|(row, label)| {
-        let predicted = if loss == Loss::BceWithLogits { rounded_sigmoid(row[0]) } else { argmax(row) };
+        let predicted =
+            if loss == Loss::BceWithLogits { rounded_sigmoid(row[0]) } else { argmax(row.iter().copied()) };
         predicted as f64 == **label
     });
     Ok(Some(right.count()))
@@ -62,11 +64,6 @@ pub(super) fn count_correct(loss: Loss, outputs: &Tensor, labels: &[f64]) -> Res
 fn rounded_sigmoid(z: f32) -> usize {
     let above = if z.abs() > 1e-6 { z > 0.0 } else { 1.0 / (1.0 + (-z).exp()) > 0.5 };
     usize::from(above)
-}
-
-/// Returns the index of the first of the highest values, like PyTorch's argmax.
-fn argmax(row: &[f32]) -> usize {
-    row.iter().enumerate().fold(0, |best, (i, &v)| if v > row[best] { i } else { best })
 }
 
 #[cfg(test)]

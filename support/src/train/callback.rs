@@ -139,7 +139,7 @@ impl<'a> Training<'a> {
     }
 
     /// Adds a callback that runs before those already added.
-    pub fn with_first(mut self, callback: impl Callback + 'a) -> Self {
+    pub(crate) fn with_first(mut self, callback: impl Callback + 'a) -> Self {
         self.callbacks.insert(0, Box::new(callback));
         self
     }

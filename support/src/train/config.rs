@@ -4,7 +4,7 @@ use tch::Device;
 use tch::nn::{self, OptimizerConfig};
 
 use super::loss::Loss;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 
 /// The rule that turns gradients into steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,10 +84,10 @@ impl TrainConfig {
         // libtorch multiplies by the learning rate in f32.
         if !(self.lr > 0.0 && self.lr <= f64::from(f32::MAX)) {
             let expected = format!("above 0 and at most {:e}", f32::MAX);
-            return Err(Error::argument("fit", "lr", expected, self.lr));
+            return Err(Error::argument("fit", "lr", expected, number(self.lr)));
         }
         if !(0.0..1.0).contains(&self.momentum) {
-            return Err(Error::argument("fit", "momentum", "from 0 to below 1", self.momentum));
+            return Err(Error::argument("fit", "momentum", "from 0 to below 1", number(self.momentum)));
         }
         if self.momentum > 0.0 && self.optimizer == Optimizer::Adam {
             return Err(Error::argument(
@@ -99,7 +99,7 @@ impl TrainConfig {
         }
         if !(0.0..=f64::from(f32::MAX)).contains(&self.weight_decay) {
             let expected = format!("between 0 and {:e}", f32::MAX);
-            return Err(Error::argument("fit", "weight_decay", expected, self.weight_decay));
+            return Err(Error::argument("fit", "weight_decay", expected, number(self.weight_decay)));
         }
         crate::tensors::check_device("fit", self.device)
     }

@@ -1,4 +1,4 @@
-//! Data for the tests of figures: rules and networks written by hand, the same on every machine.
+//! Shared code of the tests: rules and networks written by hand, the same on every machine, and checks of errors.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use ndarray::{Array1, Array2, Axis};
@@ -158,4 +158,41 @@ pub fn one_of_each() -> Vec<(&'static str, Figure)> {
         ("network", plot_network(&net).unwrap()),
         ("neurons", plot_neurons(&net, &data.train).unwrap()),
     ]
+}
+
+/// Checks that a result is an error whose short text has these words, and neither C++ frames nor insides of tch.
+#[track_caller]
+pub fn says<T>(result: Result<T>, words: &[&str]) {
+    let Err(error) = result else { panic!("accepted, where an error with {words:?} was expected") };
+    let text = error.to_string();
+    for word in words {
+        assert!(text.contains(word), "`{text}` does not say `{word}`");
+    }
+    let foreign = ["frame #", "Exception raised", "INTERNAL ASSERT", "Result::unwrap", "\n"];
+    assert!(foreign.iter().all(|word| !text.contains(word)), "{text}");
+    assert!(text.len() < 300, "too long: {text}");
+}
+
+/// Builds a model of one linear layer with two inputs.
+pub fn two_to(outputs: i64) -> Result<Model> {
+    Model::new(|vs| nn::seq().add(linear(vs / 0, 2, outputs)))
+}
+
+/// Returns the state that a failed call must not change.
+pub fn state(model: &Model) -> Vec<String> {
+    let of = |(name, p): (String, Tensor)| {
+        let numbers =
+            |t: &Tensor| Vec::<f64>::try_from(t.detach().to_kind(Kind::Double).reshape([-1])).unwrap();
+        let gradient = p.grad();
+        let gradient = gradient.defined().then(|| (gradient.kind(), numbers(&gradient)));
+        format!(
+            "{name} {:?} {:?} {:?} {} {:?} {gradient:?}",
+            p.size(),
+            p.kind(),
+            p.device(),
+            p.requires_grad(),
+            numbers(&p)
+        )
+    };
+    model.named_parameters().into_iter().map(of).collect()
 }

@@ -11,6 +11,7 @@ use ndarray::Array2;
 
 use super::edges::{Corner, Edges, borders};
 use super::grid::{Grid, ScoreGrid};
+use crate::predictor::argmax;
 
 /// Steps per grid cell: corners are counted in whole steps, so that equal corners compare equal.
 const STEP: f64 = 256.0;
@@ -82,7 +83,7 @@ impl Field {
         let classes = grid.classes();
         let largest = grid.scores.iter().fold(f64::MIN_POSITIVE, |most, s| most.max(s.abs()));
         let scores: Vec<f64> = grid.scores.iter().map(|s| s / largest).collect();
-        let first_best = |s: &[f64]| (1..classes).fold(0, |best, i| if s[i] > s[best] { i } else { best });
+        let first_best = |s: &[f64]| argmax(s.iter().copied());
         // From the undivided scores: dividing could make two of them equal.
         let raw = grid.scores.as_standard_layout();
         let labels = raw.as_slice().unwrap_or_default().chunks(classes).map(first_best).collect();
@@ -238,7 +239,7 @@ mod tests {
 
     /// Returns the class with the highest score, and its lead over the second highest.
     fn winner(classes: usize, score: impl Fn(usize) -> f64) -> (usize, f64) {
-        let best = (1..classes).fold(0, |best, class| if score(class) > score(best) { class } else { best });
+        let best = argmax((0..classes).map(&score));
         let second = (0..classes).filter(|&c| c != best).map(&score).fold(f64::NEG_INFINITY, f64::max);
         (best, score(best) - second)
     }
