@@ -9,8 +9,10 @@ pub use crate::error::{Error, Result};
 pub use crate::metrics::{
     accuracy, classification_report, classification_report_with, confusion_matrix, confusion_matrix_with,
 };
-pub use crate::models::{Activation, ActivationCurve, Linear};
-pub use crate::models::{Model, Path, Snapshot, linear, relu, sigmoid, summary, tanh};
+pub use crate::models::{
+    Activation, ActivationCurve, BuildLayer, Dropout, Layer, Layers, Linear, Model, Sequential, Snapshot,
+    dropout, linear, relu, seq, sigmoid, summary, tanh,
+};
 pub use crate::network::{Network, NeuronLayer};
 pub use crate::notebook::{LivePlots, SlowMotion, fit, replay};
 pub use crate::plot::*;
@@ -21,5 +23,5 @@ pub use crate::train::{
     TrainState, Training, accuracy_fn, best_device,
 };
 pub use ndarray::{self, Array1, Array2};
-pub use tch::nn::{self, Module, OptimizerConfig};
+pub use tch::nn::{self, OptimizerConfig};
 pub use tch::{self, Device, Kind, Reduction, Tensor};

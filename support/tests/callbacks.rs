@@ -8,8 +8,7 @@ fn data() -> Split {
 
 /// Builds a model with the same initial parameters each time, without libtorch's generator, which parallel tests share.
 fn model() -> Model {
-    let model =
-        Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 8)).add(relu(vs / 1)).add(linear(vs / 2, 8, 1)));
+    let model = seq().add(linear(2, 8)).add(relu()).add(linear(8, 1)).build();
     let model = model.unwrap();
     tch::no_grad(|| {
         for (at, (_, mut values)) in model.named_parameters().into_iter().enumerate() {
@@ -75,7 +74,7 @@ fn the_state_of_an_optimizer_can_be_forgotten() {
 fn momentum_and_weight_decay_are_those_of_pytorch() {
     // The update of one parameter computed by hand: v = 0.9 v + g + 0.1 w, w -= lr v.
     let line = make_line(0.7, 0.3).build().unwrap().split_at(40).unwrap();
-    let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 1, 1))).unwrap();
+    let model = seq().add(linear(1, 1)).build().unwrap();
     let start: Vec<f64> = model.named_parameters().iter().map(|(_, p)| p.double_value(&[0])).collect();
     let settings = TrainConfig { momentum: 0.9, weight_decay: 0.1, lr: 0.01, loss: Loss::L1, ..config(5) };
     let mut seen = RecordGradients::default();

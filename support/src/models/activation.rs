@@ -1,57 +1,60 @@
-//! Activation functions as layers, for models built with `nn::seq()`.
+//! Activation functions as layers.
 
-use std::borrow::Borrow;
-use std::fmt;
+use tch::{TchError, Tensor};
 
-use tch::Tensor;
-use tch::nn::Module;
-
-use super::layers::Probe;
-use super::path::Path;
+use super::layer::{BuildLayer, Layer};
+use super::layers::{Hook, Layers};
+use crate::error::Result;
 
 /// A layer without parameters that applies a nonlinear function to each number.
 pub struct Activation {
-    name: &'static str,
-    function: fn(&Tensor) -> Tensor,
-    probe: Probe,
+    config: ActivationConfig,
+    hook: Hook,
 }
 
-/// Makes a ReLU layer: `max(0, x)`, any shape.
+/// The description of an [`Activation`] layer, made by [`relu`], [`tanh`] or [`sigmoid`].
+#[derive(Clone, Copy, Debug)]
+pub struct ActivationConfig {
+    kind: &'static str,
+    function: fn(&Tensor) -> Result<Tensor, TchError>,
+}
+
+/// Describes a ReLU layer: `max(0, x)`, any shape.
 ///
 /// ```
 /// use support::prelude::*;
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(relu(vs / 1)))?;
+/// let model = seq().add(linear(2, 5)).add(relu()).build()?;
 /// assert!(model.to_string().contains("(1): ReLU()"));
 /// # Ok::<(), Error>(())
 /// ```
-pub fn relu<'a>(path: impl Borrow<Path<'a>>) -> Activation {
-    activation(path.borrow(), "ReLU", Tensor::relu)
+pub fn relu() -> ActivationConfig {
+    ActivationConfig { kind: "ReLU", function: Tensor::f_relu }
 }
 
-/// Makes a tanh layer: `tanh(x)`, any shape, between -1 and 1.
-pub fn tanh<'a>(path: impl Borrow<Path<'a>>) -> Activation {
-    activation(path.borrow(), "Tanh", Tensor::tanh)
+/// Describes a tanh layer: `tanh(x)`, any shape, between -1 and 1.
+pub fn tanh() -> ActivationConfig {
+    ActivationConfig { kind: "Tanh", function: Tensor::f_tanh }
 }
 
-/// Makes a sigmoid layer: `1 / (1 + exp(-x))`, any shape, between 0 and 1.
-pub fn sigmoid<'a>(path: impl Borrow<Path<'a>>) -> Activation {
-    activation(path.borrow(), "Sigmoid", Tensor::sigmoid)
+/// Describes a sigmoid layer: `1 / (1 + exp(-x))`, any shape, between 0 and 1.
+pub fn sigmoid() -> ActivationConfig {
+    ActivationConfig { kind: "Sigmoid", function: Tensor::f_sigmoid }
 }
 
-fn activation(path: &Path<'_>, name: &'static str, function: fn(&Tensor) -> Tensor) -> Activation {
-    Activation { name, function, probe: path.register(name, None, 0) }
-}
+impl BuildLayer for ActivationConfig {
+    type Layer = Activation;
 
-impl Module for Activation {
-    fn forward(&self, x: &Tensor) -> Tensor {
-        let y = (self.function)(x);
-        self.probe.record(&y);
-        y
+    fn build(self, layers: &Layers<'_>) -> Result<Activation> {
+        Ok(Activation { config: self, hook: layers.hook() })
     }
 }
 
-impl fmt::Debug for Activation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}()", self.name)
+impl Layer for Activation {
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        Ok(self.hook.output((self.config.function)(x)?))
+    }
+
+    fn kind(&self) -> &'static str {
+        self.config.kind
     }
 }

@@ -32,8 +32,8 @@ impl Model {
     /// ```
     /// use support::prelude::*;
     /// let file = std::env::temp_dir().join("doc_load.safetensors");
-    /// Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?.save(&file)?;
-    /// let mut wider = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)))?;
+    /// seq().add(linear(2, 1)).build()?.save(&file)?;
+    /// let mut wider = seq().add(linear(2, 5)).build()?;
     /// let error = wider.load(&file).unwrap_err().to_string();
     /// assert!(error.contains("`0.weight` has the shape [1, 2], expected [5, 2]"));
     /// # std::fs::remove_file(file).ok();

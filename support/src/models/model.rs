@@ -6,14 +6,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use ndarray::{Array1, Array2};
-use tch::nn::{self, Module};
-use tch::{Device, Kind, Tensor};
+use tch::{Device, Kind, Tensor, nn};
 
 use super::fault::{Fault, caught};
-use super::layers::{LayerInfo, Layers, used_twice};
-use super::optimizer_state::OptimizerState;
-use super::path::Path;
-use super::repr;
+use super::layer::Layer;
+use super::layers::{Layers, Shared, used_twice};
+use super::structure::{Node, Structure};
 use crate::error::{Error, Result};
 use crate::predictor::Predictor;
 use crate::tensors::tensor_of;
@@ -23,7 +21,7 @@ use crate::tensors::tensor_of;
 /// ```
 /// use support::prelude::*;
 /// tch::manual_seed(42);
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;
+/// let model = seq().add(linear(2, 5)).add(linear(5, 1)).build()?;
 /// assert_eq!(model.num_parameters(), 21);
 /// assert_eq!(
 ///     model.to_string(),
@@ -36,27 +34,34 @@ use crate::tensors::tensor_of;
 /// ```
 pub struct Model {
     vs: nn::VarStore,
-    net: Box<dyn Module>,
-    layers: Arc<Layers>,
-    pub(super) optimizer: RefCell<Option<OptimizerState>>,
+    net: Box<dyn Layer>,
+    structure: Structure,
+    shared: Arc<Shared>,
+    /// The optimizer that trained the model last and its settings, kept because its state (moments, momentum) belongs
+    /// to the parameters.
+    optimizer: RefCell<Option<(String, nn::Optimizer)>>,
 }
 
 impl Model {
-    /// Builds a network on the CPU. For the same initial parameters each time, call `tch::manual_seed` just before;
-    /// [`Model::to`] moves the model to another device.
+    /// Builds a network of your own on the CPU; [`seq`](super::seq) builds a sequence of layers. The closure adds the
+    /// layers and returns the network, as a PyTorch class does in `__init__`; [`Layer`] has an example.
+    ///
+    /// For the same initial parameters each time, call `tch::manual_seed` just before; [`Model::to`] moves the model
+    /// to another device.
     ///
     /// # Errors
     /// A layer of size 0 or less, or too large for the memory that is free; two layers of one name; a name that
     /// is empty or has a dot; a network without parameters; an error of libtorch in a layer of tch.
-    pub fn new<M: Module + 'static>(build: impl FnOnce(&Path<'_>) -> M) -> Result<Self> {
+    pub fn new<L: Layer + 'static>(build: impl FnOnce(&Layers<'_>) -> Result<L>) -> Result<Self> {
         let vs = nn::VarStore::new(Device::Cpu);
-        let layers = Arc::new(Layers::default());
-        let net = caught(|| build(&Path::new(vs.root(), Arc::clone(&layers))));
-        // A layer's own error is clearer than libtorch's error that follows from it.
-        if let Some(problem) = layers.problem() {
-            return Err(problem);
-        }
-        let net = Box::new(net.map_err(Fault::torch_error)?);
+        let (structure, shared) = (RefCell::default(), Arc::new(Shared::default()));
+        let net = caught(|| {
+            let layers = Layers::root(vs.root(), &structure, Arc::clone(&shared));
+            let net = build(&layers)?;
+            layers.describe(&net);
+            Ok(net)
+        });
+        let net = Box::new(net.map_err(Fault::torch_error).flatten()?);
         let variables = vs.variables();
         if variables.is_empty() {
             return Err(Error::argument("Model::new", "network", "one with parameters to learn", "none"));
@@ -64,7 +69,7 @@ impl Model {
         if let Some(name) = variables.keys().find_map(|name| renamed(name, &variables)) {
             return Err(used_twice(name));
         }
-        Ok(Self { vs, net, layers, optimizer: RefCell::new(None) })
+        Ok(Self { vs, net, structure: structure.into_inner(), shared, optimizer: RefCell::new(None) })
     }
 
     /// Returns the store of the parameters, for an optimizer: `nn::Sgd::default().build(model.var_store(), 0.1)`.
@@ -74,15 +79,7 @@ impl Model {
 
     /// Returns names and parameters in the order of PyTorch's `state_dict`; the tensors share the model's memory.
     pub fn named_parameters(&self) -> Vec<(String, Tensor)> {
-        let mut variables = self.vs.variables();
-        let suffixes = ["weight", "bias"];
-        let built = self.layers.built();
-        let in_order = built.iter().flat_map(|layer| suffixes.map(|suffix| layer.parameter(suffix)));
-        let mut named: Vec<_> = in_order.filter_map(|n| variables.remove(&n).map(|v| (n, v))).collect();
-        let mut others: Vec<_> = variables.into_iter().collect();
-        others.sort_by(|a, b| a.0.cmp(&b.0));
-        named.append(&mut others);
-        named
+        self.structure.sort(self.vs.variables())
     }
 
     /// Returns the names of the parameters, such as `0.weight`.
@@ -114,7 +111,7 @@ impl Model {
     ///
     /// ```
     /// use support::prelude::*;
-    /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+    /// let model = seq().add(linear(2, 1)).build()?;
     /// model.to(best_device())?;
     /// assert_eq!(model.device(), best_device());
     /// assert!(model.to(Device::Cuda(999)).is_err());
@@ -142,6 +139,16 @@ impl Model {
         Ok(())
     }
 
+    /// Switches to training mode, in which layers such as [`dropout`](super::dropout) are active.
+    pub fn train(&self) {
+        self.shared.set_training(true);
+    }
+
+    /// Switches to evaluation mode, the mode of a new model and after [`fit`](crate::train::fit).
+    pub fn eval(&self) {
+        self.shared.set_training(false);
+    }
+
     /// Computes the raw outputs for `x: [n, in_features]` in the model's dtype (f32 after [`Model::new`]). Shape, dtype
     /// and device are checked first; NaN in inputs and outputs is allowed.
     ///
@@ -151,22 +158,23 @@ impl Model {
     ///
     /// ```
     /// use support::prelude::*;
-    /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)))?;
+    /// let model = seq().add(linear(2, 5)).build()?;
     /// let x = |width| Tensor::zeros([3, width], (Kind::Float, Device::Cpu));
-    /// assert_eq!(model.try_forward(&x(2))?.size(), [3, 5]);
-    /// let error = model.try_forward(&x(4)).unwrap_err().to_string();
+    /// assert_eq!(model.forward(&x(2))?.size(), [3, 5]);
+    /// let error = model.forward(&x(4)).unwrap_err().to_string();
     /// assert_eq!(error, "forward: expected x of shape [n, 2], got [3, 4]");
     /// # Ok::<(), Error>(())
     /// ```
-    pub fn try_forward(&self, x: &Tensor) -> Result<Tensor> {
+    pub fn forward(&self, x: &Tensor) -> Result<Tensor> {
         self.check_input("forward", x)?;
         self.pass(x)
     }
 
-    /// Computes the network's output; layers that do not fit each other give an error, not a panic.
-    pub(crate) fn pass(&self, x: &Tensor) -> Result<Tensor> {
-        let forward = || caught(|| self.net.forward(x));
-        let y = self.layers.check(|| forward().map_err(|fault| fault.error("forward", "the network")))?;
+    /// Computes the network's output without a check of the input.
+    fn pass(&self, x: &Tensor) -> Result<Tensor> {
+        let y = caught(|| self.net.forward(x))
+            .map_err(|fault| fault.error("forward", "the network"))
+            .flatten()?;
         // Some libtorch functions crash the process if they get a tensor without contents.
         if !y.defined() {
             return Err(Error::argument(
@@ -202,13 +210,34 @@ impl Model {
 
     /// Returns the number of features that the first layer takes, or `None` if the first layer does not fix it.
     pub fn in_features(&self) -> Option<i64> {
-        self.layers.built().first().and_then(|layer| layer.in_features)
+        self.structure.in_features()
     }
 
     /// Returns the output of each layer for `x`, in order of execution.
-    pub(super) fn trace(&self, x: &Tensor) -> Result<Vec<(LayerInfo, Tensor)>> {
+    pub(super) fn forward_all(&self, x: &Tensor) -> Result<Vec<(Node, Tensor)>> {
         let _still = tch::no_grad_guard();
-        self.layers.trace(|| self.pass(x))
+        Ok(self.structure.outputs_of(self.shared.record(|| self.pass(x))?))
+    }
+
+    /// Returns the optimizer that [`Model::keep_optimizer`] kept if it has these settings, else a new one.
+    pub(crate) fn take_optimizer(
+        &self,
+        settings: &str,
+        build: impl FnOnce(&nn::VarStore) -> Result<nn::Optimizer>,
+    ) -> Result<nn::Optimizer> {
+        let kept = self.optimizer.borrow_mut().take();
+        kept.filter(|(of, _)| of == settings)
+            .map_or_else(|| build(self.var_store()), |(_, optimizer)| Ok(optimizer))
+    }
+
+    /// Keeps an optimizer for the next training with the same settings.
+    pub(crate) fn keep_optimizer(&self, settings: String, optimizer: nn::Optimizer) {
+        *self.optimizer.borrow_mut() = Some((settings, optimizer));
+    }
+
+    /// Drops the state of the optimizer; the next training starts with a new optimizer and the current parameters.
+    pub fn reset_optimizer(&self) {
+        *self.optimizer.borrow_mut() = None;
     }
 
     /// Predicts the values of a regression model for `x: [n, in_features]`, `[n]`.
@@ -219,7 +248,7 @@ impl Model {
     ///
     /// ```
     /// use support::prelude::*;
-    /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 1, 1)))?;
+    /// let model = seq().add(linear(1, 1)).build()?;
     /// assert_eq!(model.predict_values(&Array2::zeros((3, 1)))?.len(), 3);
     /// # Ok::<(), Error>(())
     /// ```
@@ -236,12 +265,6 @@ impl Model {
 fn renamed<'a, T>(name: &'a str, variables: &HashMap<String, T>) -> Option<&'a str> {
     let (first, number) = name.rsplit_once("__")?;
     (number.parse::<usize>().is_ok() && variables.contains_key(first)).then_some(first)
-}
-
-impl Module for Model {
-    fn forward(&self, x: &Tensor) -> Tensor {
-        self.net.forward(x)
-    }
 }
 
 impl Predictor for Model {
@@ -276,7 +299,7 @@ impl Predictor for Model {
 
 impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&repr::pytorch(&self.net))
+        f.write_str(&self.structure.to_pytorch())
     }
 }
 

@@ -27,9 +27,9 @@ impl Model {
     /// ```
     /// use support::prelude::*;
     /// let file = std::env::temp_dir().join("doc_save.safetensors");
-    /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+    /// let model = seq().add(linear(2, 1)).build()?;
     /// model.save(&file)?;
-    /// let mut other = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+    /// let mut other = seq().add(linear(2, 1)).build()?;
     /// other.load(&file)?;
     /// assert_eq!(Snapshot::of(&other, 0)?, Snapshot::of(&model, 0)?);
     /// assert!(model.save("model.pt").is_err());

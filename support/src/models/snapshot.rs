@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// use support::prelude::*;
 /// let data = train_test_split(&make_moons(60).build()?, 0.2, 42)?;
 /// let (x, y) = (data.train.x_tensor(Device::Cpu)?, data.train.y_tensor(Device::Cpu)?);
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+/// let model = seq().add(linear(2, 1)).build()?;
 /// let mut optimizer = nn::Sgd::default().build(model.var_store(), 0.1)?;
 /// let mut snapshots = Vec::new();
 /// for epoch in 0..30 {
@@ -70,7 +70,7 @@ impl Model {
     ///
     /// ```
     /// use support::prelude::*;
-    /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+    /// let model = seq().add(linear(2, 1)).build()?;
     /// let (data, before) = (train_test_split(&make_moons(60).build()?, 0.2, 42)?, Snapshot::of(&model, 0)?);
     /// fit(&model, &data, &TrainConfig { epochs: 5, log_every: 0, ..Default::default() })?;
     /// model.restore(&before)?;

@@ -39,7 +39,7 @@ pub struct Summary {
 ///
 /// ```
 /// use support::prelude::*;
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;
+/// let model = seq().add(linear(2, 5)).add(linear(5, 1)).build()?;
 /// let summary = summary(&model)?;
 /// assert_eq!(summary.rows[0].output, [-1, 5]);
 /// assert_eq!(summary.total, 21);
@@ -49,13 +49,17 @@ pub fn summary(model: &Model) -> Result<Summary> {
     let features = model.in_features().ok_or_else(|| {
         Error::argument("summary", "first layer", "one that says what it takes, such as linear", "another")
     })?;
-    let outputs = model.trace(&Tensor::f_zeros([2, features], (model.kind(), model.device()))?)?;
+    let outputs = model.forward_all(&Tensor::f_zeros([2, features], (model.kind(), model.device()))?)?;
+    let parameters = model.named_parameters();
     let rows = outputs.into_iter().map(|(layer, output)| {
         let mut size = output.size();
         if let Some(batch) = size.first_mut() {
             *batch = -1;
         }
-        SummaryRow { name: layer.name, kind: layer.kind, output: size, parameters: layer.parameters }
+        let own =
+            parameters.iter().filter(|(name, _)| name.rsplit_once('.').map_or("", |n| n.0) == layer.name);
+        let parameters = own.map(|(_, values)| values.numel()).sum();
+        SummaryRow { name: layer.name, kind: layer.kind, output: size, parameters }
     });
     Ok(Summary { rows: rows.collect(), total: model.num_parameters() })
 }

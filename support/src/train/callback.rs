@@ -58,7 +58,7 @@ impl TrainState<'_> {
 ///
 /// let data = train_test_split(&make_moons(60).noise(0.2).random_state(1).build()?, 0.5, 42)?;
 /// tch::manual_seed(42);
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 16)).add(relu(vs / 1)).add(linear(vs / 2, 16, 1)))?;
+/// let model = seq().add(linear(2, 16)).add(relu()).add(linear(16, 1)).build()?;
 /// let mut stopping = EarlyStopping { patience: 50, best: f64::INFINITY, since: 0 };
 /// let config = TrainConfig { epochs: 5000, lr: 1.0, log_every: 0, ..Default::default() };
 /// let history = fit(&model, &data, config.with(&mut stopping))?;

@@ -48,6 +48,9 @@ pub struct TrainConfig {
     pub momentum: f64,
     /// Weight decay (L2 penalty) of either optimizer, 0 or above; 0 by default.
     pub weight_decay: f64,
+    /// Number of points per step; the points are shuffled in each epoch, with libtorch's generator
+    /// (`tch::manual_seed`). 0, the default, takes the whole training set for each step.
+    pub batch_size: usize,
     /// Number of epochs from one log line to the next, 0 for no log; 10 by default.
     pub log_every: usize,
     /// Device of the training, to which [`fit`](super::fit) moves model and data; the CPU by default.
@@ -63,6 +66,7 @@ impl Default for TrainConfig {
             optimizer: Optimizer::Sgd,
             momentum: 0.0,
             weight_decay: 0.0,
+            batch_size: 0,
             log_every: 10,
             device: Device::Cpu,
         }

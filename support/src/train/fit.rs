@@ -1,7 +1,6 @@
 //! The training loop.
 
-use tch::nn::Module;
-use tch::{Device, Tensor};
+use tch::{Device, Kind, Tensor};
 
 use super::accuracy::{count_correct, percent};
 use super::callback::{Callback, TrainState, Training};
@@ -12,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::models::Model;
 
 /// Trains `model` on `data.train` and evaluates it on `data.test` after each epoch: forward, loss, zero_grad, backward,
-/// step, with the whole set in one batch. `training` is a [`TrainConfig`](super::TrainConfig), or one
+/// step, with the whole set in one batch or in [batches](super::TrainConfig::batch_size). `training` is a [`TrainConfig`](super::TrainConfig), or one
 /// [with](super::TrainConfig::with) callbacks.
 ///
 /// Training continues from the model's parameters, and from the state of its optimizer (Adam's moments, momentum) if
@@ -31,7 +30,7 @@ use crate::models::Model;
 /// let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
 /// let data = train_test_split(&circles, 0.2, 42)?;
 /// tch::manual_seed(42);
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;
+/// let model = seq().add(linear(2, 5)).add(linear(5, 1)).build()?;
 /// let history = support::train::fit(&model, &data, TrainConfig { epochs: 5, ..Default::default() })?;
 /// assert_eq!(history.len(), 5);
 /// # Ok::<(), Error>(())
@@ -88,14 +87,13 @@ fn end(callbacks: &mut [Box<dyn Callback + '_>], state: &mut TrainState<'_>) -> 
 fn check_sets<Y: Target>(model: &Model, data: &Split<Y>, loss: Loss, batches: [&Batch; 2]) -> Result<()> {
     for (set, batch) in [&data.train, &data.test].into_iter().zip(batches) {
         model.check_input("fit", &batch.x)?;
-        let _still = tch::no_grad_guard();
-        let outputs = model.pass(&batch.x.narrow(0, 0, 1))?;
+        let outputs = tch::no_grad(|| model.forward(&batch.x.narrow(0, 0, 1)))?;
         loss.check(set, &outputs.size())?;
     }
     Ok(())
 }
 
-/// The training set or the test set as tensors.
+/// Points and targets as tensors: a whole set or a part of it.
 struct Batch {
     x: Tensor,
     y: Tensor,
@@ -105,12 +103,89 @@ struct Batch {
 }
 
 impl Batch {
-    /// Computes the loss as a tensor and the accuracy in per cent, which is `None` for a regression.
-    fn pass(&self, model: &Model) -> Result<(Tensor, Option<f64>)> {
-        let outputs = self.loss.shape(model.forward(&self.x))?;
+    fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Computes the loss as a tensor and the number of right predictions, which is `None` for a regression.
+    fn pass(&self, model: &Model) -> Result<(Tensor, Option<usize>)> {
+        let outputs = self.loss.shape(model.forward(&self.x)?)?;
         let loss = self.loss.of(&outputs, &self.y)?;
-        let correct = count_correct(self.loss, &outputs, &self.labels)?;
-        Ok((loss, correct.map(|correct| percent(correct, self.labels.len()))))
+        Ok((loss, count_correct(self.loss, &outputs, &self.labels)?))
+    }
+
+    /// Returns the batches of an epoch: all points in one batch if `size` is 0 or all points fit, else batches of `size`
+    /// points in a new random order; the last one may be smaller.
+    fn batches(&self, size: usize) -> Result<Vec<Part<'_>>> {
+        if size == 0 || size >= self.len() {
+            return Ok(vec![Part::Whole(self)]);
+        }
+        let order = Tensor::f_randperm(self.len() as i64, (Kind::Int64, Device::Cpu))?;
+        let rows = Vec::<i64>::try_from(&order)?;
+        let order = order.f_to_device(self.x.device())?;
+        let part = |(number, rows): (usize, &[i64])| {
+            let at = order.f_narrow(0, (number * size) as i64, rows.len() as i64)?;
+            Ok(Part::Some(Batch {
+                x: self.x.f_index_select(0, &at)?,
+                y: self.y.f_index_select(0, &at)?,
+                labels: rows.iter().map(|&row| self.labels[row as usize]).collect(),
+                loss: self.loss,
+            }))
+        };
+        rows.chunks(size).enumerate().map(part).collect()
+    }
+}
+
+/// A batch of a set, or the whole set.
+enum Part<'a> {
+    Whole(&'a Batch),
+    Some(Batch),
+}
+
+impl std::ops::Deref for Part<'_> {
+    type Target = Batch;
+
+    fn deref(&self) -> &Batch {
+        match self {
+            Part::Whole(batch) => batch,
+            Part::Some(batch) => batch,
+        }
+    }
+}
+
+/// The results of the batches of an epoch.
+#[derive(Default)]
+struct Sums {
+    loss: f64,
+    correct: Option<usize>,
+    points: usize,
+}
+
+impl Sums {
+    fn add(&mut self, loss: f64, correct: Option<usize>, points: usize) {
+        // A mean over one batch would change the last digit.
+        self.loss = if self.points == 0 { loss } else { self.mean(loss, points) };
+        self.correct = correct.map(|correct| correct + self.correct.unwrap_or(0));
+        self.points += points;
+    }
+
+    /// Returns the mean loss per point after a further batch.
+    fn mean(&self, loss: f64, points: usize) -> f64 {
+        let all = (self.points + points) as f64;
+        self.loss * (self.points as f64 / all) + loss * (points as f64 / all)
+    }
+
+    fn accuracy(&self) -> Option<f64> {
+        self.correct.map(|correct| percent(correct, self.points))
+    }
+}
+
+/// Leaves the model in evaluation mode, also after an error.
+struct EvalOnDrop<'a>(&'a Model);
+
+impl Drop for EvalOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.eval();
     }
 }
 
@@ -120,20 +195,31 @@ fn run(
     callbacks: &mut [Box<dyn Callback + '_>],
 ) -> Result<()> {
     let (model, config) = (state.model, state.config);
+    let _eval = EvalOnDrop(model);
     let mut optimizer =
         model.take_optimizer(&config.optimizer_settings(), |vs| config.optimizer.build(vs, &config))?;
     optimizer.set_lr(config.lr);
     for epoch in 0..config.epochs {
-        let (loss, train_accuracy) = train.pass(model)?;
-        let train_loss = finite(&loss, epoch)?;
-        optimizer.zero_grad();
-        loss.f_backward()?;
-        each(callbacks, |callback| callback.on_gradients(state))?;
-        optimizer.step();
-        each(callbacks, |callback| callback.on_step(state))?;
-        let (loss, test_accuracy) = tch::no_grad(|| test.pass(model))?;
-        let test_loss = finite(&loss, epoch)?;
-        state.history.push(Epoch { epoch, train_loss, test_loss, train_accuracy, test_accuracy });
+        let mut sums = Sums::default();
+        model.train();
+        for batch in train.batches(config.batch_size)? {
+            let (loss, correct) = batch.pass(model)?;
+            sums.add(finite(&loss, epoch)?, correct, batch.len());
+            optimizer.zero_grad();
+            loss.f_backward()?;
+            each(callbacks, |callback| callback.on_gradients(state))?;
+            optimizer.step();
+            each(callbacks, |callback| callback.on_step(state))?;
+        }
+        model.eval();
+        let (loss, correct) = tch::no_grad(|| test.pass(model))?;
+        state.history.push(Epoch {
+            epoch,
+            train_loss: sums.loss,
+            test_loss: finite(&loss, epoch)?,
+            train_accuracy: sums.accuracy(),
+            test_accuracy: correct.map(|correct| percent(correct, test.len())),
+        });
         each(callbacks, |callback| callback.on_epoch_end(state))?;
         if state.stop && epoch + 1 < config.epochs {
             state.history.stop();

@@ -6,12 +6,12 @@ use crate::error::Result;
 use crate::models::Model;
 use crate::train::{Callback, TrainState};
 
-/// The sizes of a layer's gradients and steps, one entry per epoch.
+/// The sizes of a layer's gradients and steps, one entry per epoch: the mean over the steps of the epoch.
 ///
 /// ```
 /// use support::prelude::*;
 /// let data = train_test_split(&make_moons(60).build()?, 0.2, 42)?;
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;
+/// let model = seq().add(linear(2, 5)).add(linear(5, 1)).build()?;
 /// let config = TrainConfig { epochs: 20, log_every: 0, ..Default::default() };
 /// let history = fit(&model, &data, config.with(RecordGradients::default()))?;
 /// for layer in history.gradient_stats() {
@@ -39,6 +39,9 @@ pub struct RecordGradients {
     layers: Vec<(String, Vec<Tensor>)>,
     /// The parameters of each layer before the step, and the norm of their gradient.
     before: Vec<(Tensor, f64)>,
+    /// The gradients and updates of each layer, added up over the steps of the epoch.
+    sums: Vec<(f64, f64)>,
+    steps: usize,
 }
 
 impl Callback for RecordGradients {
@@ -65,13 +68,25 @@ impl Callback for RecordGradients {
         Ok(())
     }
 
-    fn on_step(&mut self, state: &mut TrainState<'_>) -> Result<()> {
-        let stats = state.history.gradient_stats.iter_mut();
-        for ((stats, (_, parameters)), (before, gradient)) in stats.zip(&self.layers).zip(&self.before) {
+    fn on_step(&mut self, _state: &mut TrainState<'_>) -> Result<()> {
+        self.sums.resize(self.layers.len(), (0.0, 0.0));
+        for ((sums, (_, parameters)), (before, gradient)) in
+            self.sums.iter_mut().zip(&self.layers).zip(&self.before)
+        {
             let step = tch::no_grad(|| length(&flat(parameters)?.f_sub(before)?))?;
             let size = length(before)?;
-            stats.gradients.push(*gradient);
-            stats.updates.push(if size > 0.0 { step / size } else { 0.0 });
+            sums.0 += gradient;
+            sums.1 += if size > 0.0 { step / size } else { 0.0 };
+        }
+        self.steps += 1;
+        Ok(())
+    }
+
+    fn on_epoch_end(&mut self, state: &mut TrainState<'_>) -> Result<()> {
+        let steps = std::mem::take(&mut self.steps) as f64;
+        for (stats, sums) in state.history.gradient_stats.iter_mut().zip(self.sums.drain(..)) {
+            stats.gradients.push(sums.0 / steps);
+            stats.updates.push(sums.1 / steps);
         }
         Ok(())
     }

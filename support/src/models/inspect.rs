@@ -27,7 +27,7 @@ impl Network for Model {
         self.check_input(OP, &x)?;
         let parameters: HashMap<String, Tensor> = self.named_parameters().into_iter().collect();
         let mut layers: Vec<NeuronLayer> = Vec::new();
-        for (info, output) in self.trace(&x)? {
+        for (info, output) in self.forward_all(&x)? {
             let outputs: Array2<f64> = array_of(&output, OP)?;
             match (parameters.get(&info.parameter("weight")), layers.last_mut()) {
                 (Some(weight), last) => {
