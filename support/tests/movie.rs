@@ -203,7 +203,7 @@ fn nonsense_is_refused_with_a_reason() -> Result<()> {
     assert_eq!(Snapshot::of(&wide, 0)?, before);
     let many = (0..1001).map(|i| Snapshot::of(&model, i)).collect::<Result<Vec<_>>>()?;
     let many =
-        replay(&model, &History::default().with_snapshots(many), |_| Ok(small.clone())).draw().unwrap_err();
+        replay(&model, &History::default().with_snapshots(many), |_| small.clone()).draw().unwrap_err();
     assert!(many.to_string().contains("at most 1000 snapshots, got 1001"), "{many}");
 
     let folder = tempfile::tempdir().unwrap();

@@ -16,6 +16,8 @@
 //! sheet, which lays them out (`layout`, with the look of all figures in `layout/style`). Regions of the plane become
 //! polygons in `contour`. plotters draws on the crate's own canvas; the shapes are written as SVG and painted as PNG
 //! (`draw`).
+//!
+//! A new figure is a file in `figures` and its two lines in `figures/mod.rs`, which says how.
 
 mod alt_text;
 mod builder;
