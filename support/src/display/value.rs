@@ -179,9 +179,9 @@ impl<'a, T: ?Sized> NoReference<'a> for Probe<'a, T> {
 }
 
 /// A value that can be shown, or a container of the standard library with such values at any depth. If no value in a
-/// container has [`Show`], the container is shown as one text.
+/// container is a plot or has [`Show`], the container is shown as one text.
 pub trait ShowAll {
-    /// True if the type or a type in the container has [`Show`].
+    /// True if the type or a type in the container is a plot or has [`Show`].
     const RICH: bool;
 
     /// Returns the text as by `{:?}`.
@@ -218,6 +218,18 @@ impl<T: Show + ?Sized> ShowAll for T {
     }
 }
 
+impl<D: Show, O> ShowAll for Plot<'_, D, O> {
+    const RICH: bool = true;
+
+    fn text(&self) -> String {
+        "…".to_owned()
+    }
+
+    fn collect(&self, into: &mut Vec<MimeBundle>) -> Result<()> {
+        self.draw()?.collect(into)
+    }
+}
+
 /// Implements [`ShowAll`] for containers, which are shown value by value if one of the types in them has [`Show`].
 macro_rules! holders {
     ($([$($bound:tt)*] $holder:ty, $rich:expr, |$me:ident| $text:expr, $into:ident, $collect:expr;)*) => {$(
@@ -248,7 +260,6 @@ fn list<'a, T: ShowAll + 'a>(values: impl IntoIterator<Item = &'a T>) -> String 
 }
 
 holders! {
-    [D: Show, O] Plot<'_, D, O>, true, |_me| "…".to_owned(), into, _me.draw().map(|drawn| into.push(drawn.bundle()));
     [D: Show, O] &Plot<'_, D, O>, true, |me| (**me).text(), into, (**me).collect(into);
     [D: Show, O] Box<Plot<'_, D, O>>, true, |me| (**me).text(), into, (**me).collect(into);
     [T: ShowAll] Option<T>, T::RICH, |me| me.as_ref().map_or("None".to_owned(), |value| format!("Some({})", value.text())),
