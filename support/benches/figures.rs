@@ -17,15 +17,18 @@ fn trained() -> (Model, Split, History) {
 
 fn figures(c: &mut Criterion) {
     let (model, data, history) = trained();
-    let both = |figure: Result<Figure>| figure.and_then(|figure| figure.png()).expect("a figure");
-    let shaded = BoundaryOptions { shade: Shade::Probability, ..Default::default() };
+    fn both(plot: impl Into<Result<Figure>>) -> Vec<u8> {
+        plot.into().and_then(|figure| figure.png()).expect("a figure")
+    }
 
-    c.bench_function("boundary of model_3 as SVG", |b| b.iter(|| plot_decision_boundary(&model, &data)));
+    c.bench_function("boundary of model_3 as SVG", |b| {
+        b.iter(|| plot_decision_boundary(&model, &data).draw())
+    });
     c.bench_function("boundary of model_3 as SVG and PNG", |b| {
         b.iter(|| both(plot_decision_boundary(&model, &data)))
     });
     c.bench_function("probability of model_3 as SVG and PNG", |b| {
-        b.iter(|| both(plot_decision_boundary_with(&model, &data, &shaded)))
+        b.iter(|| both(plot_decision_boundary(&model, &data).shade(Shade::Probability)))
     });
     c.bench_function("neurons of model_3 as SVG and PNG", |b| {
         b.iter(|| both(plot_neurons(&model, &data.train)))
@@ -34,7 +37,8 @@ fn figures(c: &mut Criterion) {
 
     let mut movies = c.benchmark_group("movie of 60 frames");
     movies.sample_size(10);
-    let movie = || replay(&model, &history, |model| plot_decision_boundary(model, &data)).expect("a movie");
+    let movie =
+        || replay(&model, &history, |model| plot_decision_boundary(model, &data)).draw().expect("a movie");
     movies.bench_function("as HTML", |b| b.iter(|| movie().html()));
     movies.bench_function("as GIF", |b| b.iter(|| movie().gif()));
 }

@@ -19,9 +19,10 @@ fn main() -> Result<()> {
     let config = TrainConfig { epochs: 1500, log_every: 500, ..Default::default() };
     let history = fit(&model, &data, config.with(RecordSnapshots::evenly(31)))?;
 
-    let shaded = BoundaryOptions { shade: Shade::Probability, ..Default::default() };
-    let movie = replay(&model, &history, |model| plot_decision_boundary_with(model, &data, &shaded))?;
+    let movie =
+        replay(&model, &history, |model| plot_decision_boundary(model, &data).shade(Shade::Probability))
+            .draw()?;
     movie.save(folder.join("training.gif"))?;
     movie.save(folder.join("training.html"))?;
-    plot_neurons(&model, &circles)?.save(folder.join("neurons.png"))
+    plot_neurons(&model, &circles).draw()?.save(folder.join("neurons.png"))
 }

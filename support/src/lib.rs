@@ -17,7 +17,7 @@
 //!
 //! let predicted = model.predict_labels(&data.test.x)?;
 //! println!("{:.1} % of the test points", accuracy(&data.test.y, &predicted)?);
-//! plot_decision_boundary(&model, &data)?;
+//! plot_decision_boundary(&model, &data).draw()?;
 //! # assert_eq!(history.len(), 200);
 //! # Ok::<(), Error>(())
 //! ```

@@ -35,7 +35,7 @@ use crate::predictor::Predictor;
 ///         }])
 ///     }
 /// }
-/// plot_neurons(&Sum, &make_moons(100).build()?)?;
+/// plot_neurons(&Sum, &make_moons(100).build()?).draw()?;
 /// # Ok::<(), Error>(())
 /// ```
 pub trait Network: Predictor {

@@ -212,14 +212,14 @@ fn labels_that_are_no_classes_are_refused_at_the_door() -> Result<()> {
         says(train_test_split(&data, 0.5, 0), &["train_test_split", &label.to_string(), "row 2"]);
         says(data.split_at(2), &["split_at", &label.to_string(), "row 2"]);
         says(data.clone().with_classes(3), &["with_classes", &label.to_string()]);
-        says(plot_class_balance(&[("a", &data)]), &["0 to 9", &label.to_string()]);
+        says(plot_class_balance(&[("a", &data)]).draw(), &["0 to 9", &label.to_string()]);
     }
     let highest = Dataset::new(x(), array![0, 9999, 0, 0])?;
     assert_eq!(highest.class_counts().len(), 10_000);
     assert!(
         highest.class_table().to_string().ends_with("10000 x 3 cells; … stands for those that are not shown")
     );
-    says(plot_class_balance(&[("a", &highest)]), &["0 to 9", "9999"]);
+    says(plot_class_balance(&[("a", &highest)]).draw(), &["0 to 9", "9999"]);
     assert!(Dataset::new(x(), array![0.0, -1.0, 1e300, 0.5]).is_ok(), "values are not labels");
     Ok(())
 }
@@ -242,7 +242,7 @@ fn both_halves_of_a_split_know_all_classes() -> Result<()> {
     let squares = Features::new([Feature::X1Squared])?;
     let again = train_test_split(&squares.transform(&train)?, 0.2, 0)?;
     assert_eq!((again.train.n_classes(), again.test.n_classes()), (5, 5));
-    let balance = plot_class_balance(&[("first", &train)])?;
+    let balance = plot_class_balance(&[("first", &train)]).draw()?;
     assert!(balance.alt().contains("0 of class 4 (0.0 %)"), "{}", balance.alt());
     // With fewer points than clouds, all classes are kept.
     assert_eq!(make_blobs(3).centers(4).build()?.class_counts(), [1, 1, 1, 0]);
@@ -259,6 +259,6 @@ fn the_number_of_classes_can_be_said() -> Result<()> {
     says(data.clone().with_classes(2), &["with_classes", "3 to 10000", "got 2"]);
     says(data.clone().with_classes(usize::MAX), &["3 to 10000"]);
     let many = data.with_classes(11)?;
-    says(plot_class_balance(&[("a", &many)]), &["number of classes", "1 to 10", "got 11"]);
+    says(plot_class_balance(&[("a", &many)]).draw(), &["number of classes", "1 to 10", "got 11"]);
     Ok(())
 }

@@ -101,7 +101,7 @@ fn a_test_set_without_a_class_has_five_rows_all_the_same() -> Result<()> {
     let matrix = confusion_matrix(&test, &predicted)?;
     assert_eq!((matrix.counts.dim(), matrix.labels()), ((5, 5), &[0, 1, 2, 3, 4][..]));
     assert!(matrix.to_string().contains("predicted 4") && matrix.to_string().contains("\ntrue 4"));
-    let figure = plot_confusion_matrix(&matrix)?;
+    let figure = plot_confusion_matrix(&matrix).draw()?;
     assert!(figure.svg().contains("class 4") && figure.alt().contains("in 5 classes"), "{}", figure.alt());
     let report = classification_report(&test, &predicted)?;
     assert_eq!((report.labels.clone(), report.classes[4].support), (vec![0, 1, 2, 3, 4], 0));
@@ -127,7 +127,7 @@ fn labels_keep_their_names_and_order() -> Result<()> {
         matrix.to_string(),
         "         predicted 7  predicted -3\ntrue 7             1             1\ntrue -3            0             1"
     );
-    let figure = plot_confusion_matrix(&matrix)?;
+    let figure = plot_confusion_matrix(&matrix).draw()?;
     assert!(figure.svg().contains("class -3") && figure.alt().ends_with("1 of class 7 taken for class -3."));
     Ok(())
 }
@@ -142,7 +142,7 @@ fn thousands_of_classes_end_in_a_sentence() -> Result<()> {
     assert_eq!(matrix.to_string(), text);
     let shown = matrix.bundle().to_evcxr();
     assert!(shown.matches(text).count() == 2 && shown.len() < 500, "as text and as HTML: {shown}");
-    says(plot_confusion_matrix(&matrix), &["number of classes", "1 to 20", "got 10000"]);
+    says(plot_confusion_matrix(&matrix).draw(), &["number of classes", "1 to 20", "got 10000"]);
 
     let many: Array1<i64> = (0..10_000).collect();
     let report = classification_report(&many, &many)?;

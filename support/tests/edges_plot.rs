@@ -20,14 +20,17 @@ fn named(name: &str) -> Vec<(&'static str, Figure)> {
         ActivationCurve { name: name.to_string(), x: vec![0.0, 1.0], y: vec![1.0; 2], slope: vec![0.0; 2] };
     let short = history(5, Some(50.0));
     vec![
-        ("boundaries", plot_decision_boundaries(&[(name, &Rule(inside_circle))], &data.train).unwrap()),
-        ("curves", plot_curves(name, &[(name, &line), ("other", &line)]).unwrap()),
-        ("histories", plot_histories(&[(name, &short), ("other", &short)]).unwrap()),
-        ("activations", plot_activations(&[curve]).unwrap()),
-        ("gradients", plot_gradients(&[(name, &moving(5, 0.9))]).unwrap()),
-        ("balance", plot_class_balance(&[(name, &data.train), ("other", &data.test)]).unwrap()),
-        ("network", plot_network(&Called(Net::new(&[2, 3, 1], true), name)).unwrap()),
-        ("neurons", plot_neurons(&Called(Net::new(&[2, 3, 1], true), name), &data.test).unwrap()),
+        (
+            "boundaries",
+            plot_decision_boundaries(&[(name, &Rule(inside_circle))], &data.train).draw().unwrap(),
+        ),
+        ("curves", plot_curves(name, &[(name, &line), ("other", &line)]).draw().unwrap()),
+        ("histories", plot_histories(&[(name, &short), ("other", &short)]).draw().unwrap()),
+        ("activations", plot_activations(&[curve]).draw().unwrap()),
+        ("gradients", plot_gradients(&[(name, &moving(5, 0.9))]).draw().unwrap()),
+        ("balance", plot_class_balance(&[(name, &data.train), ("other", &data.test)]).draw().unwrap()),
+        ("network", plot_network(&Called(Net::new(&[2, 3, 1], true), name)).draw().unwrap()),
+        ("neurons", plot_neurons(&Called(Net::new(&[2, 3, 1], true), name), &data.test).draw().unwrap()),
     ]
 }
 
@@ -86,9 +89,9 @@ fn letters_of_any_script_are_drawn_or_said_to_be_missing() {
         ("ł ş ế", 3),
         ("\u{10fffd}\u{10fffc}", 2),
     ] {
-        let figure = plot_curves(title, &[(title, &line)]).unwrap();
+        let figure = plot_curves(title, &[(title, &line)]).draw().unwrap();
         well_formed(&figure);
-        assert_eq!(figure, plot_curves(title, &[(title, &line)]).unwrap(), "{title}");
+        assert_eq!(figure, plot_curves(title, &[(title, &line)]).draw().unwrap(), "{title}");
         assert!(
             figure.alt().starts_with(title) && figure.svg().contains(&format!("<title>{title}")),
             "{title}"
@@ -101,16 +104,19 @@ fn letters_of_any_script_are_drawn_or_said_to_be_missing() {
         let named = |c: char| figure.alt().contains(&format!("{c} (U+{:04X})", c as u32));
         assert_eq!(boxes, title.chars().any(named), "{}", figure.alt());
     }
-    let figure = plot_curves("a\u{10fffd}b", &[("c", &line)]).unwrap();
+    let figure = plot_curves("a\u{10fffd}b", &[("c", &line)]).draw().unwrap();
     assert!(figure.alt().ends_with("no font here has: \u{10fffd} (U+10FFFD)."), "{}", figure.alt());
-    assert_ne!(letters(&figure, "a\u{10fffd}b"), letters(&plot_curves("ab", &[("c", &line)]).unwrap(), "ab"));
+    assert_ne!(
+        letters(&figure, "a\u{10fffd}b"),
+        letters(&plot_curves("ab", &[("c", &line)]).draw().unwrap(), "ab")
+    );
 }
 
 #[test]
 fn marks_that_cannot_be_seen_are_not_missing() {
     let line: Vec<(f64, f64)> = vec![(0.0, 0.0), (1.0, 2.0)];
-    let plain = plot_curves("loss", &[("c", &line)]).unwrap();
-    let marked = plot_curves("lo\u{200d}\u{feff}ss\u{fe0f}\u{202e}", &[("c", &line)]).unwrap();
+    let plain = plot_curves("loss", &[("c", &line)]).draw().unwrap();
+    let marked = plot_curves("lo\u{200d}\u{feff}ss\u{fe0f}\u{202e}", &[("c", &line)]).draw().unwrap();
     assert!(!marked.alt().contains("boxes"), "{}", marked.alt());
     assert_eq!(letters(&marked, "lo"), letters(&plain, "loss"));
 }
@@ -159,9 +165,9 @@ fn endless_names_are_cut_and_what_is_said_of_them_stays() {
     // Errors contain names, too.
     let name = "x".repeat(100_000);
     let errors = [
-        plot_curves("t", &[(&name, &[])]),
-        plot_curves("t", &[(&name, &[(f64::NAN, 0.0)])]),
-        plot_gradients(&[(&name, &history(3, None))]),
+        plot_curves("t", &[(&name, &[])]).draw(),
+        plot_curves("t", &[(&name, &[(f64::NAN, 0.0)])]).draw(),
+        plot_gradients(&[(&name, &history(3, None))]).draw(),
     ];
     errors.into_iter().for_each(|error| assert!(error.unwrap_err().to_string().len() < 400));
     assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
@@ -195,23 +201,22 @@ fn a_cloud_of_a_million_points_is_small_and_soon_there() {
     let start = Instant::now();
     for n in [50_000, 200_000, 1_000_000] {
         let data = cloud(n);
-        let figure = plot_dataset(&data).unwrap();
+        let figure = plot_dataset(&data).draw().unwrap();
         is_light("dataset", &figure);
         assert!(figure.svg().contains(&format!("\"{n} dots, drawn as pixels\"")));
         if n == 200_000 {
-            assert_eq!(figure, plot_dataset(&data).unwrap());
+            assert_eq!(figure, plot_dataset(&data).draw().unwrap());
             let split = train_test_split(&data, 0.2, 42).unwrap();
             let middle = Rule(|x, y| vec![x - y]);
-            let options = BoundaryOptions { mark_wrong: true, ..Default::default() };
-            is_light("boundary", &plot_decision_boundary_with(&middle, &split, &options).unwrap());
+            is_light("boundary", &plot_decision_boundary(&middle, &split).mark_wrong().draw().unwrap());
             let many: Vec<(&str, &dyn Predictor)> =
                 (0..10).map(|_| ("m", &middle as &dyn Predictor)).collect();
-            is_light("boundaries", &plot_decision_boundaries(&many, &data).unwrap());
-            is_light("neurons", &plot_neurons(&Net::new(&[2, 4, 1], true), &data).unwrap());
+            is_light("boundaries", &plot_decision_boundaries(&many, &data).draw().unwrap());
+            is_light("neurons", &plot_neurons(&Net::new(&[2, 4, 1], true), &data).draw().unwrap());
             let line = make_line(0.7, 0.3).range(0.0, 1.0, 1.0 / n as f64).build().unwrap();
             let noisy = line.y.indexed_iter().map(|(i, y)| y + ((i * 7919) % 1000) as f64 / 1e3).collect();
             let line = Dataset::new(line.x, noisy).unwrap().split_at(n / 2).unwrap();
-            is_light("predictions", &plot_predictions(&line, Some(&line.test.y)).unwrap());
+            is_light("predictions", &plot_predictions(&line).predictions(&line.test.y).draw().unwrap());
         }
     }
     assert!(start.elapsed() < 2 * SOON, "{:?}", start.elapsed());
@@ -226,7 +231,7 @@ fn pixels_show_what_dots_show() {
         all.x.slice(ndarray::s![..few, ..]).to_owned(),
         all.y.slice(ndarray::s![..few]).to_owned(),
     );
-    let (shapes, image) = (plot_dataset(&some).unwrap(), plot_dataset(&all).unwrap());
+    let (shapes, image) = (plot_dataset(&some).draw().unwrap(), plot_dataset(&all).draw().unwrap());
     assert!(!shapes.svg().contains("<image") && image.svg().contains("<image"));
     assert!(!shapes.alt().contains("pixels"));
     let (shapes, image) = (pixels(&shapes), pixels(&image));
@@ -246,9 +251,9 @@ fn long_curves_are_short_lines() {
     let noisy = |i: usize| ((i * 7919) % 1009) as f64;
     let long: History = (0..n).map(|i| epoch(i, 1.0 + noisy(i), Some(50.0))).collect();
     for figure in [
-        plot_loss_curves(&long).unwrap(),
-        plot_loss_curves_with(&long, &CurveOptions { log_scale: true }).unwrap(),
-        plot_histories(&[("a", &long), ("b", &long)]).unwrap(),
+        plot_loss_curves(&long).draw().unwrap(),
+        plot_loss_curves(&long).log_scale().draw().unwrap(),
+        plot_histories(&[("a", &long), ("b", &long)]).draw().unwrap(),
     ] {
         assert!(figure.svg().len() < 500_000, "{}", figure.svg().len());
     }
@@ -259,18 +264,18 @@ fn long_curves_are_short_lines() {
         y: sizes.clone(),
         slope: sizes,
     };
-    assert!(plot_activations(&[curve]).unwrap().svg().len() < 500_000);
+    assert!(plot_activations(&[curve]).draw().unwrap().svg().len() < 500_000);
     // A noisy curve and a spiral.
     let wild: Vec<(f64, f64)> = (0..n).map(|i| (noisy(i), noisy(i * 31 + 7))).collect();
     let spiral: Vec<(f64, f64)> =
         (0..n).map(|i| i as f64 / n as f64).map(|t| (t * (9e3 * t).cos(), t * (9e3 * t).sin())).collect();
     for points in [&wild, &spiral] {
-        let figure = plot_curves("t", &[("c", points)]).unwrap();
+        let figure = plot_curves("t", &[("c", points)]).draw().unwrap();
         assert!(figure.svg().len() < 1_050_000, "{}", figure.svg().len());
         assert!(figure.alt().contains("some of them, evenly chosen"), "{}", figure.alt());
     }
     let many: Vec<(&str, &[(f64, f64)])> = (0..10).map(|_| ("c", &wild[..])).collect();
-    let figure = plot_curves("t", &many).unwrap();
+    let figure = plot_curves("t", &many).draw().unwrap();
     assert!(figure.svg().len() < 1_050_000, "{}", figure.svg().len());
     figure.png().unwrap();
     assert!(start.elapsed() < 2 * SOON, "{:?}", start.elapsed());
@@ -281,11 +286,11 @@ fn a_model_of_noise_makes_no_large_figure() {
     let start = Instant::now();
     let noise = Rule(|x: f64, y: f64| vec![((x * 1e4).sin() * 43758.5 + (y * 1e4).cos() * 12345.7).sin()]);
     let data = circles();
-    for options in [
-        BoundaryOptions { grid: 401, ..Default::default() },
-        BoundaryOptions { grid: 151, shade: Shade::Probability, ..Default::default() },
+    for plot in [
+        plot_decision_boundary(&noise, &data).grid(401),
+        plot_decision_boundary(&noise, &data).grid(151).shade(Shade::Probability),
     ] {
-        let figure = plot_decision_boundary_with(&noise, &data, &options).unwrap();
+        let figure = plot.draw().unwrap();
         assert!(figure.svg().len() < 1_050_000, "{}", figure.svg().len());
         assert!(figure.alt().contains("kept as a picture of pixels"));
         figure.png().unwrap();
@@ -295,7 +300,7 @@ fn a_model_of_noise_makes_no_large_figure() {
 
 #[test]
 fn the_largest_weight_is_readable_above_narrow_columns() {
-    let figure = plot_neurons(&Net::new(&[2, 3, 3, 3, 3, 3, 3, 1], true), &circles().test).unwrap();
+    let figure = plot_neurons(&Net::new(&[2, 3, 3, 3, 3, 3, 3, 1], true), &circles().test).draw().unwrap();
     assert_eq!(figure.svg().matches("\"≤ 1.").count() + figure.svg().matches("\"≤ 0.").count(), 7);
 }
 
@@ -321,7 +326,7 @@ fn a_movie_over_a_cloud_keeps_its_picture_once() {
     let data = cloud(50_000);
     let frame = |i: usize| {
         let rule = Rule(move |x, y| vec![x - y + i as f64]);
-        (format!("{i}"), plot_decision_boundaries(&[("m", &rule)], &data).unwrap())
+        (format!("{i}"), plot_decision_boundaries(&[("m", &rule)], &data).draw().unwrap())
     };
     let movie = Movie::new((0..4).map(frame).collect()).unwrap();
     let page = movie.html().unwrap();

@@ -8,14 +8,20 @@ use support::models::course;
 use support::prelude::*;
 use support::show_value;
 
-/// Runs one of the ignored tests below as a cell, and returns its standard output. `on_line` is called with each line.
-fn cell(name: &str, variables: &[(&str, &str)], mut on_line: impl FnMut(&str)) -> String {
+/// Returns the command that runs one of the ignored tests below as a cell.
+fn command(name: &str, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this test"));
     command.args(["--exact", name, "--ignored", "--nocapture", "--test-threads=1"]);
     for name in [variables::LIVE, variables::UNWATCHED, variables::STOP_FILE] {
         command.env_remove(name);
     }
-    let mut child = command.envs(variables.iter().copied()).stdout(Stdio::piped()).spawn().expect("starts");
+    command.envs(variables.iter().copied());
+    command
+}
+
+/// Runs a cell, and returns its standard output. `on_line` is called with each line.
+fn cell(name: &str, variables: &[(&str, &str)], mut on_line: impl FnMut(&str)) -> String {
+    let mut child = command(name, variables).stdout(Stdio::piped()).spawn().expect("starts");
     let mut text = String::new();
     for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
         let line = line.expect("a line");
@@ -128,6 +134,84 @@ fn every_value_is_shown_by_its_own_display_or_by_debug() {
     for variables in [&[][..], &[(variables::LIVE, "1")]] {
         let text = cell("last_expressions", variables, |_| ());
         assert!(text.contains(&expected), "expected\n{expected}\ngot\n{text}");
+    }
+}
+
+/// The number of last values with a figure or a movie in `plots`, and of those that cannot be drawn.
+const DRAWN: usize = 14;
+const REFUSED: usize = 9;
+
+#[test]
+#[ignore = "a cell that other tests run"]
+#[allow(clippy::needless_borrow)]
+fn plots() {
+    let (model, data) = (Model::new(course::circle_v0).unwrap(), data().unwrap());
+    let snapshots = vec![Snapshot::of(&model, 0).unwrap(), Snapshot::of(&model, 1).unwrap()];
+    let history = History::default().with_snapshots(snapshots);
+    let plot = plot_dataset(&data.train);
+    show_value!(plot).evcxr_display();
+    show_value!(&plot).evcxr_display();
+    show_value!(plot_decision_boundary(&model, &data).shade(Shade::Probability).mark_wrong()).evcxr_display();
+    show_value!(Ok::<_, Error>(plot_dataset(&data.test))).evcxr_display();
+    show_value!(Some(plot_dataset(&data.test))).evcxr_display();
+    show_value!(Box::new(plot_dataset(&data.test))).evcxr_display();
+    show_value!(std::rc::Rc::new(plot_dataset(&data.test))).evcxr_display();
+    show_value!([&plot]).evcxr_display();
+    show_value!((&plot, 0.5, vec![Some(plot_dataset(&data.test))])).evcxr_display();
+    show_value!(plot.draw()).evcxr_display();
+    show_value!(replay(&model, &history, |model| plot_decision_boundary(model, &data))).evcxr_display();
+    // What evcxr writes.
+    (plot).evcxr_display();
+    (&plot_network(&model)).evcxr_display();
+
+    println!("what cannot be drawn");
+    let (empty, plot) = (History::default(), plot_class_balance(&[]));
+    show_value!(plot).evcxr_display();
+    show_value!(&plot).evcxr_display();
+    show_value!(plot_decision_boundary(&model, &data).grid(1)).evcxr_display();
+    show_value!(Ok::<_, Error>(plot_loss_curves(&empty).log_scale())).evcxr_display();
+    show_value!(Some(plot_class_balance(&[]))).evcxr_display();
+    show_value!((plot_dataset(&data.test), vec![&plot])).evcxr_display();
+    show_value!(plot.draw()).evcxr_display();
+    show_value!(replay(&model, &empty, |model| plot_network(model))).evcxr_display();
+    (plot).evcxr_display();
+    println!("end");
+}
+
+#[test]
+fn a_plot_is_drawn_and_shown_or_fails_the_cell() {
+    let count = |text: &str, word: &str| text.matches(word).count();
+    for live in [true, false] {
+        let variables = if live { &[(variables::LIVE, "1")][..] } else { &[] };
+        let output = command("plots", variables).output().expect("runs");
+        let [text, errors] =
+            [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("text"));
+        assert!(output.status.success(), "{errors}");
+        let (shown, refused) = text.split_once("what cannot be drawn\n").expect("both halves");
+        assert_eq!(count(shown, "EVCXR_BEGIN_CONTENT image/png"), DRAWN, "live: {live}");
+        assert_eq!(count(shown, "EVCXR_BEGIN_CONTENT image/svg+xml"), DRAWN - 1, "all but the movie");
+        assert_eq!(count(shown, "EVCXR_BEGIN_CONTENT text/html"), 1, "the movie's player");
+        assert_eq!(count(shown, "x-kernel-failed"), 0);
+        // Nothing is shown beside what cannot be drawn.
+        assert!(!refused.contains("image/") && refused.contains("end\n"), "{refused}");
+        let sentences = [
+            ("plot_class_balance: number of sets should be 1 to 10, got 0", 6),
+            ("plot_decision_boundary: grid should be 2 to 1001 points along a side, got 1", 1),
+            ("plot_loss_curves: history should be at least one epoch, got 0", 1),
+            ("replay: history should be one of a training with snapshots", 1),
+        ];
+        assert_eq!(sentences.iter().map(|(_, n)| n).sum::<usize>(), REFUSED);
+        assert_eq!(
+            count(refused, "x-kernel-failed 1/1 failed -\nsupport::error::Error\n"),
+            if live { REFUSED } else { 0 }
+        );
+        for (sentence, n) in sentences {
+            assert_eq!(
+                count(if live { refused } else { &errors }, sentence),
+                n,
+                "{sentence}: {refused}{errors}"
+            );
+        }
     }
 }
 

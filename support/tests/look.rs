@@ -37,9 +37,9 @@ macro_rules! looks_as_before {
     ($($name:ident: $figure:expr;)*) => { $(
         #[test]
         fn $name() {
-            let figure: Figure = $figure.unwrap();
+            let figure: Result<Figure> = $figure.into();
             let file = concat!(stringify!($name), ".svg");
-            insta::assert_binary_snapshot!(file, figure.svg().as_bytes().to_vec());
+            insta::assert_binary_snapshot!(file, figure.unwrap().svg().as_bytes().to_vec());
         }
     )* };
 }
@@ -49,56 +49,36 @@ looks_as_before! {
     boundary: plot_decision_boundary(&Rule(off), &circles());
     boundary_of_four_classes: plot_decision_boundary(&Rule(nearest), &blobs());
     boundary_flat: plot_decision_boundary(&Rule(|_, _| vec![1.0]), &circles());
-    boundary_probability: plot_decision_boundary_with(
-        &Rule(off),
-        &circles(),
-        &BoundaryOptions { shade: Shade::Probability, ..Default::default() },
-    );
-    boundary_probability_of_four_classes: plot_decision_boundary_with(
-        &Rule(nearest),
-        &blobs(),
-        &BoundaryOptions { shade: Shade::Probability, ..Default::default() },
-    );
-    boundary_mark_wrong: plot_decision_boundary_with(
-        &Rule(off),
-        &circles(),
-        &BoundaryOptions { mark_wrong: true, ..Default::default() },
-    );
-    boundary_no_line: plot_decision_boundary_with(
-        &Rule(off),
-        &circles(),
-        &BoundaryOptions { line: false, ..Default::default() },
-    );
-    boundary_grid: plot_decision_boundary_with(
-        &Rule(off),
-        &circles(),
-        &BoundaryOptions { grid: 8, ..Default::default() },
-    );
+    boundary_probability: plot_decision_boundary(&Rule(off), &circles()).shade(Shade::Probability);
+    boundary_probability_of_four_classes: plot_decision_boundary(&Rule(nearest), &blobs()).shade(Shade::Probability);
+    boundary_mark_wrong: plot_decision_boundary(&Rule(off), &circles()).mark_wrong();
+    boundary_no_line: plot_decision_boundary(&Rule(off), &circles()).without_line();
+    boundary_grid: plot_decision_boundary(&Rule(off), &circles()).grid(8);
     boundaries: plot_decision_boundaries(
         &[("model_0", &Rule(|x, y| vec![x + 0.4 * y])), ("model_3", &Rule(off))],
         &circles().test,
     );
     loss_curves: plot_loss_curves(&training(0.03));
-    loss_curves_log_scale: plot_loss_curves_with(&training(0.03), &CurveOptions { log_scale: true });
+    loss_curves_log_scale: plot_loss_curves(&training(0.03)).log_scale();
     histories: plot_histories(&[("lr 0.01", &training(0.005)), ("lr 0.1", &training(0.05))]);
     predictions: {
         let line = make_line(0.7, 0.3).build().unwrap().split_at(80).unwrap();
         let guess = line.test.x.column(0).mapv(|x| 0.6 * x + 0.38);
-        plot_predictions(&line, Some(&guess))
+        plot_predictions(&line).predictions(&guess).draw()
     };
     curves: {
         let sine: Vec<(f64, f64)> = (0..=100).map(|i| f64::from(i) / 10.0).map(|x| (x, x.sin())).collect();
-        plot_curves("Waves", &[("sin x", &sine)])
+        plot_curves("Waves", &[("sin x", &sine)]).draw()
     };
     activations_and_slopes: plot_activations(&activations());
     class_balance: {
         let data = blobs();
-        plot_class_balance(&[("train", &data.train), ("test", &data.test)])
+        plot_class_balance(&[("train", &data.train), ("test", &data.test)]).draw()
     };
     confusion: {
         let data = blobs().train;
         let predicted = Rule(nearest).predict_labels(&data.x).unwrap();
-        plot_confusion_matrix(&confusion_matrix(&data.y, &predicted).unwrap())
+        plot_confusion_matrix(&confusion_matrix(&data.y, &predicted).unwrap()).draw()
     };
     gradients: plot_gradients(&[("slows down", &moving(100, 0.9)), ("goes on", &moving(100, 0.999))]);
     network: plot_network(&Net::new(&[2, 5, 5, 1], true));
@@ -106,6 +86,6 @@ looks_as_before! {
     neurons_without_activations: plot_neurons(&Net::new(&[2, 5, 5, 1], false), &circles().train);
     neurons_of_squares: {
         let squares = Features::new([Feature::X1Squared, Feature::X2Squared, Feature::X1X2]).unwrap();
-        plot_neurons(&squares.then(&Net::new(&[3, 4, 2], true)), &circles().train)
+        plot_neurons(&squares.then(&Net::new(&[3, 4, 2], true)), &circles().train).draw()
     };
 }

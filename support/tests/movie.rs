@@ -13,7 +13,7 @@ fn growing(frames: usize) -> Movie {
     let frame = |i: usize| {
         let radius = 0.2 + 0.8 * i as f64 / frames as f64;
         let rule = Rule(move |x, y| vec![radius * radius - x * x - y * y]);
-        (format!("radius {radius:.2}"), plot_decision_boundary(&rule, &data).unwrap())
+        (format!("radius {radius:.2}"), plot_decision_boundary(&rule, &data).draw().unwrap())
     };
     Movie::new((0..frames).map(frame).collect()).unwrap()
 }
@@ -99,19 +99,19 @@ fn a_training_is_replayed_and_leaves_the_model_as_it_was() -> Result<()> {
     let model = Model::new(course::circle_v2)?;
     let config = TrainConfig { epochs: 50, log_every: 0, ..Default::default() };
     let train = || fit(&model, &data, config.with(RecordSnapshots::evenly(6)));
-    let before = plot_decision_boundary(&model, &data)?;
+    let before = plot_decision_boundary(&model, &data).draw()?;
     let history = train()?;
-    let after = plot_decision_boundary(&model, &data)?;
-    let movie = replay(&model, &history, |model| plot_decision_boundary(model, &data))?;
+    let after = plot_decision_boundary(&model, &data).draw()?;
+    let movie = replay(&model, &history, |model| plot_decision_boundary(model, &data)).draw()?;
     let captions: Vec<&str> = movie.frames().iter().map(|(caption, _)| caption.as_str()).collect();
     assert_eq!(captions, ["epoch 0", "epoch 10", "epoch 20", "epoch 30", "epoch 40", "epoch 50"]);
     assert_eq!((&movie.frames()[0].1, movie.still()), (&before, &after));
-    assert_eq!(plot_decision_boundary(&model, &data)?, after, "the model is as it was");
+    assert_eq!(plot_decision_boundary(&model, &data).draw()?, after, "the model is as it was");
 
     // The parameters are also unchanged if a figure cannot be drawn.
-    let failed = replay(&model, &history, |_| plot_loss_curves(&History::default()));
+    let failed = replay(&model, &history, |_| plot_loss_curves(&History::default()).draw()).draw();
     assert!(failed.unwrap_err().to_string().contains("at least one epoch"));
-    assert_eq!(plot_decision_boundary(&model, &data)?, after);
+    assert_eq!(plot_decision_boundary(&model, &data).draw()?, after);
 
     // Two successive trainings give one movie.
     let mut whole = history;
@@ -176,8 +176,10 @@ fn what_is_recorded_changes_no_result() -> Result<()> {
 
 #[test]
 fn nonsense_is_refused_with_a_reason() -> Result<()> {
-    let (small, large) =
-        (plot_dataset(&circles().test)?, plot_decision_boundary(&Rule(|x, _| vec![x]), &circles())?);
+    let (small, large) = (
+        plot_dataset(&circles().test).draw()?,
+        plot_decision_boundary(&Rule(|x, _| vec![x]), &circles()).draw()?,
+    );
     let refused = |frames: Vec<(String, Figure)>, words: &str| {
         let message = Movie::new(frames).unwrap_err().to_string();
         assert!(message.contains(words), "{message}");
@@ -186,7 +188,7 @@ fn nonsense_is_refused_with_a_reason() -> Result<()> {
     refused(vec![("a".into(), small.clone()), ("b".into(), large)], "in \"b\"");
 
     let model = Model::new(course::circle_v0)?;
-    let none = replay(&model, &History::default(), |_| Ok(small.clone())).unwrap_err().to_string();
+    let none = replay(&model, &History::default(), |_| Ok(small.clone())).draw().unwrap_err().to_string();
     assert!(none.contains("RecordSnapshots"), "{none}");
     let other = Snapshot::of(&Model::new(course::circle_v2)?, 3)?;
     let foreign = model.restore(&other).unwrap_err().to_string();
@@ -200,7 +202,8 @@ fn nonsense_is_refused_with_a_reason() -> Result<()> {
     assert!(wide.restore(&Snapshot::of(&tall, 0)?).is_err());
     assert_eq!(Snapshot::of(&wide, 0)?, before);
     let many = (0..1001).map(|i| Snapshot::of(&model, i)).collect::<Result<Vec<_>>>()?;
-    let many = replay(&model, &History::default().with_snapshots(many), |_| Ok(small.clone())).unwrap_err();
+    let many =
+        replay(&model, &History::default().with_snapshots(many), |_| small.clone()).draw().unwrap_err();
     assert!(many.to_string().contains("at most 1000 snapshots, got 1001"), "{many}");
 
     let folder = tempfile::tempdir().unwrap();

@@ -99,7 +99,7 @@ impl<Y: Target> Dataset<Y> {
     /// ```
     /// use support::{ndarray::array, prelude::*};
     /// let torn = Dataset::unchecked(array![[0.0, f64::NAN]], array![0]);
-    /// assert!(plot_dataset(&torn).is_err());
+    /// assert!(plot_dataset(&torn).draw().is_err());
     /// ```
     pub fn unchecked(x: Array2<f64>, y: Array1<Y>) -> Self {
         Self { x, y, classes: 0 }

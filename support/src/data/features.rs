@@ -75,7 +75,7 @@ impl fmt::Display for Feature {
 /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
 /// let config = TrainConfig { epochs: 200, lr: 5.0, log_every: 0, ..Default::default() };
 /// fit(&model, &squares.transform_split(&data)?, &config)?;
-/// let figure = plot_decision_boundary(&squares.then(&model), &data)?;
+/// let figure = plot_decision_boundary(&squares.then(&model), &data).draw()?;
 /// assert!(figure.svg().contains("Test: 100.00 %"));
 /// # Ok::<(), Error>(())
 /// ```

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use protocol::content_block::{self, Heading, Verb, mime};
 use protocol::variables;
 
+use crate::error::Error;
+
 /// The connection of a cell to its kernel. No other code reads the kernel's environment, so that a test can replace it.
 #[derive(Clone, Debug)]
 pub(crate) struct Frontend {
@@ -53,9 +55,19 @@ impl Frontend {
         self.control(mime::STOPPED, Verb::Stopped, sentence);
     }
 
-    /// Tells the kernel that the cell's value is an error of type `kind` with the message `text`.
+    /// Tells the kernel that the cell's value is an error of type `kind` with the message `text`. Outside this
+    /// project's kernel, the message is printed to standard error, as evcxr does for an error that leaves a cell by `?`.
     pub(super) fn failed(&self, kind: &str, text: &str) {
-        self.control(mime::FAILED, Verb::Failed, &format!("{kind}\n{text}"));
+        if self.live {
+            self.control(mime::FAILED, Verb::Failed, &format!("{kind}\n{text}"));
+        } else {
+            eprintln!("{text}");
+        }
+    }
+
+    /// Does the same for an error of this crate.
+    pub(super) fn failed_with(&self, error: &Error) {
+        self.failed(std::any::type_name::<Error>(), &error.to_string());
     }
 
     /// Sends a control block to this project's kernel only, because other programs would show the block as output.

@@ -9,9 +9,9 @@
 //! ```
 //!
 //! - evcxr calls `evcxr_display` on a cell's last expression. The method prints such blocks, one per format of the
-//!   output, and evcxr shows them when the cell ends. Figures, tables and models have that method. This
+//!   output, and evcxr shows them when the cell ends. Plots, figures, tables and models have that method. This
 //!   project's kernel puts [`show_value!`](crate::show_value) around the expression, which also shows the values in an
-//!   `Ok` or a `Vec` and fails the cell for an `Err`.
+//!   `Ok` or a `Vec` and fails the cell for an `Err` or a plot that cannot be drawn.
 //! - In this project's kernel (`KERNEL_LIVE` is `1`) [`Show::show`] and [`Show::display`] show values immediately and
 //!   any number of times, in order with the lines that the cell prints. The headings of their blocks also have, after
 //!   the MIME type, the part's number, `show` or `update`, and the display's id. [`clear_output`] and
@@ -28,24 +28,19 @@
 //! shown.finish();
 //! ```
 
-mod clear;
+mod control;
 mod display_handle;
 #[cfg(test)]
 pub(crate) mod fake_frontend;
-mod figure;
 mod frontend;
-mod metrics;
 mod mime_bundle;
-mod model;
 mod show;
-mod stop;
-mod table;
+mod shown;
 #[doc(hidden)]
 pub mod value;
 
-pub use clear::clear_output;
+pub use control::{clear_output, stop_requested};
 pub use display_handle::DisplayHandle;
 pub(crate) use frontend::Frontend;
 pub use mime_bundle::MimeBundle;
 pub use show::Show;
-pub use stop::stop_requested;

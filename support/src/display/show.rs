@@ -6,14 +6,14 @@ use super::{DisplayHandle, Frontend, MimeBundle};
 
 /// A value that a notebook can show: a figure, table, model or metric.
 ///
-/// The last expression of a cell is shown without a call; [`Show::show`] shows any other value.
+/// The last expression of a cell is shown without a call; [`Show::show`] shows any other value. A plot is drawn first.
 ///
 /// ```
 /// use support::prelude::*;
 /// for noise in [0.03, 0.3] {
 ///     let circles = make_circles(100).noise(noise).build()?;
 ///     println!("noise {noise}:");
-///     plot_dataset(&circles)?.show();
+///     plot_dataset(&circles).draw()?.show();
 /// }
 /// # Ok::<(), Error>(())
 /// ```

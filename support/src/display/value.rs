@@ -7,13 +7,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Frontend, MimeBundle, Show};
+use crate::error::Result;
+use crate::plot::Plot;
 
 /// Shows the value of an expression as a cell's output; the kernel puts the macro around a cell's last expression.
 ///
 /// - An `Err` fails the cell, and the value of an `Ok` is shown. Unlike with `?`, the cell's variables are kept.
 /// - A type's own `evcxr_display` is preferred, as a method of the type or of a trait.
-/// - Figures, tables and other values with [`Show`] are also shown inside an `Option`, a `Result`, a `Vec`, an array, a
-///   tuple, a `Box`, an `Rc` or an `Arc`, together with the other values there.
+/// - A plot is drawn and shown; one that cannot be drawn fails the cell like an `Err`.
+/// - Plots, figures, tables and other values with [`Show`] are also shown inside an `Option`, a `Result`, a `Vec`, an
+///   array, a tuple, a `Box`, an `Rc` or an `Arc`, together with the other values there.
 /// - Every other value is shown by `{:?}`, except `()`, which is not shown.
 ///
 /// The macro's value has a method `evcxr_display` that does nothing, because evcxr calls one. The traits are declared
@@ -176,21 +179,26 @@ impl<'a, T: ?Sized> NoReference<'a> for Probe<'a, T> {
 }
 
 /// A value that can be shown, or a container of the standard library with such values at any depth. If no value in a
-/// container has [`Show`], the container is shown as one text.
+/// container is a plot or has [`Show`], the container is shown as one text.
 pub trait ShowAll {
-    /// True if the type or a type in the container has [`Show`].
+    /// True if the type or a type in the container is a plot or has [`Show`].
     const RICH: bool;
 
     /// Returns the text as by `{:?}`.
     fn text(&self) -> String;
 
     /// Adds the bundles to be shown, in order.
-    fn collect(&self, into: &mut Vec<MimeBundle>);
+    ///
+    /// # Errors
+    /// A plot that cannot be drawn.
+    fn collect(&self, into: &mut Vec<MimeBundle>) -> Result<()>;
 
-    /// Shows all bundles, the last one as the cell's value.
+    /// Shows all bundles, the last one as the cell's value, or fails the cell if one of them is an error.
     fn show_all(&self) {
         let mut bundles = Vec::new();
-        self.collect(&mut bundles);
+        if let Err(error) = self.collect(&mut bundles) {
+            return Frontend::here().failed_with(&error);
+        }
         let last = bundles.pop();
         bundles.iter().for_each(Show::show);
         last.unwrap_or_else(|| MimeBundle::text(self.text())).evcxr_display();
@@ -204,8 +212,21 @@ impl<T: Show + ?Sized> ShowAll for T {
         "…".to_owned()
     }
 
-    fn collect(&self, into: &mut Vec<MimeBundle>) {
+    fn collect(&self, into: &mut Vec<MimeBundle>) -> Result<()> {
         into.push(self.bundle());
+        Ok(())
+    }
+}
+
+impl<D: Show, O> ShowAll for Plot<'_, D, O> {
+    const RICH: bool = true;
+
+    fn text(&self) -> String {
+        "…".to_owned()
+    }
+
+    fn collect(&self, into: &mut Vec<MimeBundle>) -> Result<()> {
+        self.draw()?.collect(into)
     }
 }
 
@@ -220,12 +241,13 @@ macro_rules! holders {
                 $text
             }
 
-            fn collect(&self, $into: &mut Vec<MimeBundle>) {
+            fn collect(&self, $into: &mut Vec<MimeBundle>) -> Result<()> {
                 let $me = self;
                 if Self::RICH {
                     $collect
                 } else {
                     $into.push(MimeBundle::text(self.text()));
+                    Ok(())
                 }
             }
         }
@@ -238,28 +260,33 @@ fn list<'a, T: ShowAll + 'a>(values: impl IntoIterator<Item = &'a T>) -> String 
 }
 
 holders! {
+    [D: Show, O] &Plot<'_, D, O>, true, |me| (**me).text(), into, (**me).collect(into);
+    [D: Show, O] Box<Plot<'_, D, O>>, true, |me| (**me).text(), into, (**me).collect(into);
     [T: ShowAll] Option<T>, T::RICH, |me| me.as_ref().map_or("None".to_owned(), |value| format!("Some({})", value.text())),
-        into, me.iter().for_each(|value| value.collect(into));
+        into, me.iter().try_for_each(|value| value.collect(into));
     [T: ShowAll, E: Debug] Result<T, E>, T::RICH,
         |me| me.as_ref().map_or_else(|error| format!("Err({error:?})"), |value| format!("Ok({})", value.text())),
         into, match me {
             Ok(value) => value.collect(into),
-            Err(_) => into.push(MimeBundle::text(me.text())),
+            Err(_) => {
+                into.push(MimeBundle::text(me.text()));
+                Ok(())
+            }
         };
-    [T: ShowAll] [T], T::RICH, |me| list(me), into, me.iter().for_each(|value| value.collect(into));
-    [T: ShowAll] Vec<T>, T::RICH, |me| list(me), into, me.iter().for_each(|value| value.collect(into));
-    [T: ShowAll, const N: usize] [T; N], T::RICH, |me| list(me), into, me.iter().for_each(|value| value.collect(into));
+    [T: ShowAll] [T], T::RICH, |me| list(me), into, me.iter().try_for_each(|value| value.collect(into));
+    [T: ShowAll] Vec<T>, T::RICH, |me| list(me), into, me.iter().try_for_each(|value| value.collect(into));
+    [T: ShowAll, const N: usize] [T; N], T::RICH, |me| list(me), into, me.iter().try_for_each(|value| value.collect(into));
     [T: ShowAll + ?Sized] Rc<T>, T::RICH, |me| (**me).text(), into, (**me).collect(into);
     [T: ShowAll + ?Sized] Arc<T>, T::RICH, |me| (**me).text(), into, (**me).collect(into);
     [A: ShowAll] (A,), A::RICH, |me| format!("({},)", me.0.text()), into, me.0.collect(into);
     [A: ShowAll, B: ShowAll] (A, B), A::RICH || B::RICH, |me| format!("({}, {})", me.0.text(), me.1.text()),
-        into, { me.0.collect(into); me.1.collect(into) };
+        into, { me.0.collect(into)?; me.1.collect(into) };
     [A: ShowAll, B: ShowAll, C: ShowAll] (A, B, C), A::RICH || B::RICH || C::RICH,
         |me| format!("({}, {}, {})", me.0.text(), me.1.text(), me.2.text()),
-        into, { me.0.collect(into); me.1.collect(into); me.2.collect(into) };
+        into, { me.0.collect(into)?; me.1.collect(into)?; me.2.collect(into) };
     [A: ShowAll, B: ShowAll, C: ShowAll, D: ShowAll] (A, B, C, D), A::RICH || B::RICH || C::RICH || D::RICH,
         |me| format!("({}, {}, {}, {})", me.0.text(), me.1.text(), me.2.text(), me.3.text()),
-        into, { me.0.collect(into); me.1.collect(into); me.2.collect(into); me.3.collect(into) };
+        into, { me.0.collect(into)?; me.1.collect(into)?; me.2.collect(into)?; me.3.collect(into) };
 }
 
 macro_rules! plain {
@@ -271,8 +298,9 @@ macro_rules! plain {
                 format!("{self:?}")
             }
 
-            fn collect(&self, into: &mut Vec<MimeBundle>) {
+            fn collect(&self, into: &mut Vec<MimeBundle>) -> Result<()> {
                 into.push(MimeBundle::text(self.text()));
+                Ok(())
             }
         }
     )*};
@@ -345,11 +373,11 @@ mod tests {
             bundles
         };
         assert_eq!(
-            shown(&|into| vec![Some(1.5), None].collect(into)),
+            shown(&|into| vec![Some(1.5), None].collect(into).unwrap()),
             [MimeBundle::text("[Some(1.5), None]")]
         );
         assert_eq!(
-            shown(&|into| ("a", table()).collect(into)),
+            shown(&|into| ("a", table()).collect(into).unwrap()),
             [MimeBundle::text("\"a\""), table().bundle()]
         );
         show_value!((table(), &table())).evcxr_display();

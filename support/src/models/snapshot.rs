@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 ///     }
 /// }
 /// let history = History::default().with_snapshots(snapshots);
-/// let movie = replay(&model, &history, |model| plot_decision_boundary(model, &data))?;
+/// let movie = replay(&model, &history, |model| plot_decision_boundary(model, &data)).draw()?;
 /// assert_eq!(movie.frames()[0].0, "epoch 10");
 /// # Ok::<(), Error>(())
 /// ```

@@ -1,12 +1,13 @@
-//! Trains a model in a notebook's cell.
+//! Trains a model in a notebook's cell, with log and stop button.
+
+use std::time::{Duration, Instant};
 
 use super::log::Log;
-use super::stop_button::StopButton;
 use crate::data::{Split, Target};
 use crate::display::Frontend;
 use crate::error::Result;
 use crate::models::Model;
-use crate::train::{self, History, Training};
+use crate::train::{self, Callback, History, TrainState, Training};
 
 /// Trains a model as [`train::fit`](crate::train::fit) does, with a log line every `log_every` epochs and the stop
 /// button.
@@ -61,4 +62,43 @@ pub(super) fn fit_on<'a, Y: Target>(
         every => training.with_first(Log::on(frontend, every)),
     };
     train::fit(model, data, training.with(StopButton::on(frontend)))
+}
+
+/// The time between two checks of the stop button: a check takes a microsecond or two, and nobody notices 20 ms.
+pub(super) const LOOK: Duration = Duration::from_millis(20);
+
+/// Callback that ends the training after the stop button was pressed, and reports the stop to the kernel.
+struct StopButton {
+    frontend: Frontend,
+    next_look: Instant,
+}
+
+impl StopButton {
+    fn on(frontend: &Frontend) -> Self {
+        Self { frontend: frontend.clone(), next_look: Instant::now() }
+    }
+}
+
+impl Callback for StopButton {
+    fn on_epoch_end(&mut self, state: &mut TrainState<'_>) -> Result<()> {
+        let now = Instant::now();
+        if now >= self.next_look {
+            if self.frontend.stop_requested() {
+                state.stop();
+            }
+            self.next_look = now + LOOK;
+        }
+        Ok(())
+    }
+
+    fn on_end(&mut self, state: &mut TrainState<'_>) -> Result<()> {
+        if state.history.stopped() && self.frontend.stop_requested() {
+            self.frontend.stopped(&format!(
+                "fit stopped after {} of {} epochs; history, model and variables are kept.",
+                state.history.len(),
+                state.config.epochs
+            ));
+        }
+        Ok(())
+    }
 }

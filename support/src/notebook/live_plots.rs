@@ -112,8 +112,8 @@ enum Of {
 impl Of {
     fn draw(&self, model: &Model, history: &History) -> Result<Figure> {
         match self {
-            Of::Curves => plot_loss_curves(history),
-            Of::Boundary(data) => plot_decision_boundary(model, data),
+            Of::Curves => plot_loss_curves(history).draw(),
+            Of::Boundary(data) => plot_decision_boundary(model, data).draw(),
         }
     }
 }

@@ -8,10 +8,8 @@
 mod fit;
 mod live_plots;
 mod log;
-mod progress;
 mod replay;
 mod slow_motion;
-mod stop_button;
 #[cfg(test)]
 mod tests;
 mod throttle;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::stop_button::LOOK;
+use super::fit::LOOK;
 use crate::display::Frontend;
 use crate::error::{Error, Result, number};
 use crate::train::{Callback, TrainState};

@@ -74,8 +74,8 @@ fn log_of(history: &History, every: usize) -> Vec<String> {
 fn watching_changes_nothing() -> Result<()> {
     let config = config(60);
     let (history, model, unwatched) = train(fake_frontend::unwatched(), &config, SLOW);
-    let curves = plot_loss_curves(&history)?.bundle().to_evcxr();
-    let boundary = plot_decision_boundary(&model, &circles()?)?.bundle().to_evcxr();
+    let curves = plot_loss_curves(&history).draw()?.bundle().to_evcxr();
+    let boundary = plot_decision_boundary(&model, &circles()?).draw()?.bundle().to_evcxr();
     assert_eq!(unwatched.updates, 0);
     assert_eq!(unwatched.displays.len(), 3, "log, curves, boundary");
 
@@ -154,7 +154,7 @@ fn a_stopped_training_keeps_what_it_has() -> Result<()> {
         assert!(history.stopped());
         assert_eq!(history.len(), 1, "one epoch always, so that there is something to look at");
         assert_eq!(screen.texts()[0], history.epochs[0].to_string());
-        let boundary = plot_decision_boundary(&model, &circles()?)?;
+        let boundary = plot_decision_boundary(&model, &circles()?).draw()?;
         assert_eq!(screen.texts()[2], boundary.alt());
         let told = "fit stopped after 1 of 1000 epochs; history, model and variables are kept.";
         assert_eq!(screen.stopped, [told]);

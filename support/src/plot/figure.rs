@@ -9,7 +9,8 @@ use super::draw::scene::Scene;
 use super::layout::style::{PNG_SCALE, UNITS};
 use crate::error::{Error, Result};
 
-/// A figure: an SVG image, and an alternative text that says what the image shows.
+/// A figure: an SVG image, and an alternative text that says what the image shows. [`Plot::draw`](super::Plot::draw)
+/// returns it.
 ///
 /// A notebook shows a figure that is the last expression of a cell. The figure has a white background and its own
 /// text colours, so it looks the same in a light and a dark notebook and on paper.
@@ -25,7 +26,7 @@ use crate::error::{Error, Result};
 /// ```
 /// use support::prelude::*;
 /// let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
-/// let figure = plot_dataset(&circles)?;
+/// let figure = plot_dataset(&circles).draw()?;
 /// assert!(figure.svg().starts_with("<svg"));
 /// assert_eq!(figure.alt(), "Scatter plot of 1000 points in 2 classes: 500 of class 0, 500 of class 1.");
 /// # Ok::<(), Error>(())
@@ -80,7 +81,7 @@ impl Figure {
     ///
     /// ```
     /// use support::prelude::*;
-    /// let figure = plot_dataset(&make_moons(100).build()?)?;
+    /// let figure = plot_dataset(&make_moons(100).build()?).draw()?;
     /// let path = std::env::temp_dir().join(format!("moons-{}.png", std::process::id()));
     /// figure.save(&path)?;
     /// # std::fs::remove_file(path).unwrap();
@@ -117,6 +118,14 @@ impl Figure {
 /// Writes a file.
 pub(super) fn write(op: &'static str, path: &Path, bytes: &[u8]) -> Result<()> {
     std::fs::write(path, bytes).map_err(|source| Error::File { op, path: path.into(), source })
+}
+
+/// Lets a function of the caller return a plot, a figure or a `Result` of one, as [`replay`](crate::notebook::replay)
+/// does.
+impl From<Figure> for Result<Figure> {
+    fn from(figure: Figure) -> Self {
+        Ok(figure)
+    }
 }
 
 impl fmt::Debug for Figure {

@@ -2,10 +2,9 @@
 
 use ndarray::Array1;
 
-use super::alt_text;
 use super::layout::style::CLASSES;
 use crate::data::{Dataset, Target};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 use crate::predictor::Predictor;
 
 /// The largest size of a coordinate: larger numbers leave no room for a margin around the points.
@@ -22,7 +21,7 @@ pub(super) fn points<Y: Target>(op: &'static str, data: &Dataset<Y>, features: u
         return Err(Error::shape(op, "x", expected, data.x.dim()));
     }
     match data.x.iter().find(|v| v.abs() > LARGEST) {
-        Some(far) => Err(Error::argument(op, "x", format!("within ±{LARGEST:e}"), alt_text::shortest(*far))),
+        Some(far) => Err(Error::argument(op, "x", format!("within ±{LARGEST:e}"), number(*far))),
         None => Ok(()),
     }
 }

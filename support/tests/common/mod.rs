@@ -132,33 +132,45 @@ pub fn one_of_each() -> Vec<(&'static str, Figure)> {
     let line = make_line(0.7, 0.3).build().unwrap().split_at(80).unwrap();
     let guess = line.test.y.mapv(|y| y + 0.05);
     let relu: Vec<(f64, f64)> = (-10..=10).map(f64::from).map(|x| (x, x.max(0.0))).collect();
-    let probability = BoundaryOptions { shade: Shade::Probability, mark_wrong: true, ..Default::default() };
     let predicted = sure.predict_labels(&data.test.x).unwrap();
     let net = Net::new(&[2, 10, 10, 1], true);
-    let log = CurveOptions { log_scale: true };
     vec![
-        ("dataset", plot_dataset(&data.train).unwrap()),
-        ("boundary", plot_decision_boundary(&circle, &data).unwrap()),
-        ("probability", plot_decision_boundary_with(&sure, &data, &probability).unwrap()),
-        ("flat", plot_decision_boundary(&flat, &data).unwrap()),
-        ("boundaries", plot_decision_boundaries(&[("a", &circle), ("b", &flat)], &data.train).unwrap()),
-        ("predictions", plot_predictions(&line, Some(&guess)).unwrap()),
-        ("no predictions", plot_predictions(&line, None).unwrap()),
-        ("loss", plot_loss_curves(&history(1000, None)).unwrap()),
-        ("loss and accuracy", plot_loss_curves(&history(1000, Some(50.0))).unwrap()),
-        ("logarithmic loss", plot_loss_curves_with(&history(1000, Some(50.0)), &log).unwrap()),
-        ("one epoch", plot_loss_curves(&history(1, Some(50.0))).unwrap()),
-        ("runs", plot_histories(&[("lr 0.1", &history(50, None)), ("lr 0.01", &history(90, None))]).unwrap()),
-        ("curves", plot_curves("ReLU", &[("max(0, x)", &relu)]).unwrap()),
-        ("activations", plot_activations(&activations()).unwrap()),
-        ("balance", plot_class_balance(&[("train", &data.train), ("test", &data.test)]).unwrap()),
-        ("confusion", plot_confusion_matrix(&confusion_matrix(&data.test.y, &predicted).unwrap()).unwrap()),
+        ("dataset", plot_dataset(&data.train).draw().unwrap()),
+        ("boundary", plot_decision_boundary(&circle, &data).draw().unwrap()),
+        (
+            "probability",
+            plot_decision_boundary(&sure, &data).shade(Shade::Probability).mark_wrong().draw().unwrap(),
+        ),
+        ("flat", plot_decision_boundary(&flat, &data).draw().unwrap()),
+        (
+            "boundaries",
+            plot_decision_boundaries(&[("a", &circle), ("b", &flat)], &data.train).draw().unwrap(),
+        ),
+        ("predictions", plot_predictions(&line).predictions(&guess).draw().unwrap()),
+        ("no predictions", plot_predictions(&line).draw().unwrap()),
+        ("loss", plot_loss_curves(&history(1000, None)).draw().unwrap()),
+        ("loss and accuracy", plot_loss_curves(&history(1000, Some(50.0))).draw().unwrap()),
+        ("logarithmic loss", plot_loss_curves(&history(1000, Some(50.0))).log_scale().draw().unwrap()),
+        ("one epoch", plot_loss_curves(&history(1, Some(50.0))).draw().unwrap()),
+        (
+            "runs",
+            plot_histories(&[("lr 0.1", &history(50, None)), ("lr 0.01", &history(90, None))])
+                .draw()
+                .unwrap(),
+        ),
+        ("curves", plot_curves("ReLU", &[("max(0, x)", &relu)]).draw().unwrap()),
+        ("activations", plot_activations(&activations()).draw().unwrap()),
+        ("balance", plot_class_balance(&[("train", &data.train), ("test", &data.test)]).draw().unwrap()),
+        (
+            "confusion",
+            plot_confusion_matrix(&confusion_matrix(&data.test.y, &predicted).unwrap()).draw().unwrap(),
+        ),
         (
             "gradients",
-            plot_gradients(&[("slow", &moving(300, 0.95)), ("steady", &moving(300, 1.0))]).unwrap(),
+            plot_gradients(&[("slow", &moving(300, 0.95)), ("steady", &moving(300, 1.0))]).draw().unwrap(),
         ),
-        ("network", plot_network(&net).unwrap()),
-        ("neurons", plot_neurons(&net, &data.train).unwrap()),
+        ("network", plot_network(&net).draw().unwrap()),
+        ("neurons", plot_neurons(&net, &data.train).draw().unwrap()),
     ]
 }
 

@@ -6,13 +6,14 @@ use super::curves::colours;
 use crate::error::{Error, Result};
 use crate::models::ActivationCurve;
 use crate::plot::alt_text;
+use crate::plot::builder::Plot;
 use crate::plot::figure::Figure;
 use crate::plot::input;
+use crate::plot::layout::Sheet;
 use crate::plot::layout::axis::Axis;
 use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
 use crate::plot::layout::panel::{Background, Frame, Panel};
-use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::HALF_CURVES;
 
 /// Draws activation functions on the left, their derivatives on the right: where a derivative is zero, a neuron does
@@ -28,10 +29,14 @@ use crate::plot::layout::style::HALF_CURVES;
 /// use support::prelude::*;
 /// let relu = ActivationCurve::of("ReLU", Tensor::relu)?;
 /// let tanh = ActivationCurve::of("tanh", Tensor::tanh)?;
-/// plot_activations(&[relu, tanh])?;
+/// plot_activations(&[relu, tanh]).draw()?;
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_activations(curves: &[ActivationCurve]) -> Result<Figure> {
+pub fn plot_activations(curves: &[ActivationCurve]) -> Plot<'_> {
+    Plot::new(move || draw(curves))
+}
+
+fn draw(curves: &[ActivationCurve]) -> Result<Figure> {
     const OP: &str = "plot_activations";
     input::count(OP, "number of functions", curves.len())?;
     for ActivationCurve { name, x, y, slope } in curves {

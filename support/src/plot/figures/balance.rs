@@ -4,12 +4,13 @@ use super::dataset::short_names;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::plot::alt_text;
+use crate::plot::builder::Plot;
 use crate::plot::figure::Figure;
 use crate::plot::input;
+use crate::plot::layout::Sheet;
 use crate::plot::layout::axis::Axis;
 use crate::plot::layout::mark::Mark;
 use crate::plot::layout::panel::{self, Background, Frame, Panel};
-use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, HALF_CURVES, SECONDARY_TEXT, TEXT, TEXT_COLOR, WHOLE_CURVES};
 
 /// Half the width of a bar; the bars of neighbouring classes are 1 apart.
@@ -27,11 +28,16 @@ const HALF_BAR: f64 = 0.36;
 /// use support::prelude::*;
 /// let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
 /// let data = train_test_split(&circles, 0.2, 42)?;
-/// let figure = plot_class_balance(&[("train", &data.train), ("test", &data.test)])?;
+/// let figure = plot_class_balance(&[("train", &data.train), ("test", &data.test)]).draw()?;
 /// assert!(figure.alt().contains("test, 200 points: 100 of class 0 (50.0 %), 100 of class 1 (50.0 %)"));
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_class_balance(sets: &[(&str, &Dataset)]) -> Result<Figure> {
+pub fn plot_class_balance<'a>(sets: &[(&'a str, &'a Dataset)]) -> Plot<'a> {
+    let sets = sets.to_vec();
+    Plot::new(move || draw(&sets))
+}
+
+fn draw(sets: &[(&str, &Dataset)]) -> Result<Figure> {
     const OP: &str = "plot_class_balance";
     input::count(OP, "number of sets", sets.len())?;
     for (_, set) in sets {

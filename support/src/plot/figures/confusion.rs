@@ -5,11 +5,12 @@ use plotters::style::RGBColor;
 use super::dataset::short_names;
 use crate::error::{Error, Result};
 use crate::metrics::ConfusionMatrix;
+use crate::plot::builder::Plot;
 use crate::plot::figure::Figure;
+use crate::plot::layout::Sheet;
 use crate::plot::layout::axis::Axis;
 use crate::plot::layout::mark::Mark;
 use crate::plot::layout::panel::{Background, Frame, Panel};
-use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{BACKGROUND, FRAME, POSITIVE, WHOLE, faded, ink_on};
 
 /// The largest number of classes: more leave no room for numbers.
@@ -29,11 +30,15 @@ const ROOM: f64 = 400.0;
 /// ```
 /// use support::{metrics::confusion_matrix, ndarray::array, plot::plot_confusion_matrix};
 /// let matrix = confusion_matrix(&array![0, 1, 1, 0], &array![0, 1, 0, 0])?;
-/// let figure = plot_confusion_matrix(&matrix)?;
+/// let figure = plot_confusion_matrix(&matrix).draw()?;
 /// assert!(figure.alt().ends_with("3 are right; 1 of class 1 taken for class 0."));
 /// # Ok::<(), support::Error>(())
 /// ```
-pub fn plot_confusion_matrix(matrix: &ConfusionMatrix) -> Result<Figure> {
+pub fn plot_confusion_matrix(matrix: &ConfusionMatrix) -> Plot<'_> {
+    Plot::new(move || draw(matrix))
+}
+
+fn draw(matrix: &ConfusionMatrix) -> Result<Figure> {
     const OP: &str = "plot_confusion_matrix";
     let counts = &matrix.counts;
     let (classes, columns) = counts.dim();

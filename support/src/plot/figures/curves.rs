@@ -2,15 +2,16 @@
 
 use plotters::style::RGBColor;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 use crate::plot::alt_text;
+use crate::plot::builder::Plot;
 use crate::plot::figure::Figure;
 use crate::plot::input;
+use crate::plot::layout::Sheet;
 use crate::plot::layout::axis::Axis;
 use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
 use crate::plot::layout::panel::{Background, Frame, Panel};
-use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, WHOLE_CURVES};
 
 /// A curve: its name and its points `(x, y)`, joined in the given order.
@@ -27,10 +28,15 @@ pub type NamedCurve<'a> = (&'a str, &'a [(f64, f64)]);
 /// use support::prelude::*;
 /// let xs = (-50..=50).map(|i| f64::from(i) / 10.0);
 /// let relu: Vec<(f64, f64)> = xs.map(|x| (x, x.max(0.0))).collect();
-/// plot_curves("ReLU", &[("max(0, x)", &relu)])?;
+/// plot_curves("ReLU", &[("max(0, x)", &relu)]).draw()?;
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_curves(title: &str, curves: &[NamedCurve<'_>]) -> Result<Figure> {
+pub fn plot_curves<'a>(title: &'a str, curves: &[NamedCurve<'a>]) -> Plot<'a> {
+    let curves = curves.to_vec();
+    Plot::new(move || draw(title, &curves))
+}
+
+fn draw(title: &str, curves: &[NamedCurve<'_>]) -> Result<Figure> {
     const OP: &str = "plot_curves";
     input::count(OP, "number of curves", curves.len())?;
     for (name, points) in curves {
@@ -58,12 +64,7 @@ pub fn plot_curves(title: &str, curves: &[NamedCurve<'_>]) -> Result<Figure> {
     let over = all().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), p| (low.min(p.0), high.max(p.0)));
     Sheet {
         op: OP,
-        alt: format!(
-            "{drawn} of {} for x from {} to {}.",
-            names.join(", "),
-            alt_text::shortest(over.0),
-            alt_text::shortest(over.1)
-        ),
+        alt: format!("{drawn} of {} for x from {} to {}.", names.join(", "), number(over.0), number(over.1)),
         panel: WHOLE_CURVES,
         columns: 1,
         panels: vec![Panel {

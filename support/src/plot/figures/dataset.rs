@@ -2,13 +2,14 @@
 
 use crate::data::Dataset;
 use crate::error::Result;
+use crate::plot::builder::Plot;
 use crate::plot::figure::Figure;
 use crate::plot::input;
+use crate::plot::layout::Sheet;
 use crate::plot::layout::axis::Axis;
 use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
 use crate::plot::layout::panel::{Background, Frame, Panel};
-use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, WHOLE};
 
 /// Draws a scatter plot of two features, with one colour per class.
@@ -21,10 +22,14 @@ use crate::plot::layout::style::{CLASSES, WHOLE};
 /// ```
 /// use support::prelude::*;
 /// let blobs = make_blobs(1000).centers(4).random_state(42).build()?;
-/// plot_dataset(&blobs)?;
+/// plot_dataset(&blobs).draw()?;
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_dataset(data: &Dataset) -> Result<Figure> {
+pub fn plot_dataset(data: &Dataset) -> Plot<'_> {
+    Plot::new(move || draw(data))
+}
+
+fn draw(data: &Dataset) -> Result<Figure> {
     const OP: &str = "plot_dataset";
     input::classified(OP, data)?;
     let counts = data.class_counts();

@@ -3,13 +3,14 @@
 use super::curves::colours;
 use crate::error::{Error, Result};
 use crate::plot::alt_text;
+use crate::plot::builder::Plot;
 use crate::plot::figure::Figure;
 use crate::plot::input;
+use crate::plot::layout::Sheet;
 use crate::plot::layout::axis::Axis;
 use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
 use crate::plot::layout::panel::{self, Background, Frame, Panel};
-use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::HALF_CURVES;
 use crate::train::{GradientStats, History};
 
@@ -37,10 +38,15 @@ const MOST: usize = 4;
 /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 10)).add(linear(vs / 1, 10, 1)))?;
 /// let config = TrainConfig { epochs: 50, log_every: 0, ..Default::default() };
 /// let history = fit(&model, &data, config.with(RecordGradients::default()))?;
-/// plot_gradients(&[("linear", &history)])?;
+/// plot_gradients(&[("linear", &history)]).draw()?;
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_gradients(runs: &[(&str, &History)]) -> Result<Figure> {
+pub fn plot_gradients<'a>(runs: &[(&'a str, &'a History)]) -> Plot<'a> {
+    let runs = runs.to_vec();
+    Plot::new(move || draw(&runs))
+}
+
+fn draw(runs: &[(&str, &History)]) -> Result<Figure> {
     const OP: &str = "plot_gradients";
     if runs.is_empty() || runs.len() > MOST {
         return Err(Error::argument(OP, "number of trainings", format!("1 to {MOST}"), runs.len()));

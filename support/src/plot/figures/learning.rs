@@ -2,41 +2,24 @@
 
 use plotters::style::RGBColor;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 use crate::plot::alt_text;
+use crate::plot::builder::Plot;
 use crate::plot::figure::Figure;
 use crate::plot::input;
+use crate::plot::layout::Sheet;
 use crate::plot::layout::axis::Axis;
 use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
 use crate::plot::layout::panel::{Background, Frame, Panel};
-use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, HALF_CURVES, TEST, TRAIN, WHOLE_CURVES};
 use crate::train::{Epoch, History};
-
-/// Options of [`plot_loss_curves_with`] and [`plot_histories_with`].
-///
-/// ```
-/// use support::prelude::*;
-/// # let epoch = |epoch: usize, train_loss: f64| {
-/// #     Epoch { epoch, train_loss, test_loss: train_loss, train_accuracy: None, test_accuracy: None }
-/// # };
-/// # let history: History = (0..100).map(|e| epoch(e, 0.9f64.powi(e as i32))).collect();
-/// let figure = plot_loss_curves_with(&history, &CurveOptions { log_scale: true })?;
-/// assert!(figure.svg().contains("logarithmic"));
-/// # Ok::<(), Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CurveOptions {
-    /// True if losses are on a logarithmic scale, where equal distances mean equal ratios; false by default.
-    ///
-    #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__loss_curves_log_scale.snap.svg"))]
-    pub log_scale: bool,
-}
 
 /// Draws the loss and, if recorded, the accuracy in per cent over the epochs, for the training and the test set.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__loss_curves.snap.svg"))]
+///
+/// Option: [`log_scale`](Plot::log_scale).
 ///
 /// # Errors
 /// An empty history, losses or accuracies that are NaN, infinite or beyond ±10³⁰⁰.
@@ -54,26 +37,20 @@ pub struct CurveOptions {
 ///         test_accuracy: None,
 ///     });
 /// }
-/// let figure = plot_loss_curves(&history)?;
+/// let figure = plot_loss_curves(&history).draw()?;
 /// assert!(figure.alt().contains("train loss from 0.7000 to 0.0642"));
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_loss_curves(history: &History) -> Result<Figure> {
-    plot_loss_curves_with(history, &CurveOptions::default())
-}
-
-/// Draws the figure of [`plot_loss_curves`] with the given [`CurveOptions`].
-///
-/// # Errors
-/// Those of [`plot_loss_curves`], and on a logarithmic scale a loss that is not above 0.
-pub fn plot_loss_curves_with(history: &History, options: &CurveOptions) -> Result<Figure> {
+pub fn plot_loss_curves(history: &History) -> Plot<'_, Figure, CurveOptions> {
     let run = Run { name: "", history, train: (TRAIN, false), test: (TEST, false) };
-    draw("plot_loss_curves", &[run], options)
+    Plot::with_options(move |options| draw("plot_loss_curves", &[run], options))
 }
 
 /// Draws the curves of several trainings in one figure: one colour per run, the test set dashed.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__histories.snap.svg"))]
+///
+/// Option: [`log_scale`](Plot::log_scale).
 ///
 /// # Errors
 /// No runs or more than 10, and those of [`plot_loss_curves`].
@@ -85,41 +62,56 @@ pub fn plot_loss_curves_with(history: &History, options: &CurveOptions) -> Resul
 /// # };
 /// # let slow: History = (0..100).map(|e| epoch(e, 0.99f64.powi(e as i32))).collect();
 /// # let fast: History = (0..100).map(|e| epoch(e, 0.9f64.powi(e as i32))).collect();
-/// plot_histories(&[("lr 0.01", &slow), ("lr 0.1", &fast)])?;
+/// plot_histories(&[("lr 0.01", &slow), ("lr 0.1", &fast)]).draw()?;
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_histories(runs: &[(&str, &History)]) -> Result<Figure> {
-    plot_histories_with(runs, &CurveOptions::default())
+pub fn plot_histories<'a>(runs: &[(&'a str, &'a History)]) -> Plot<'a, Figure, CurveOptions> {
+    const OP: &str = "plot_histories";
+    let runs = runs.to_vec();
+    Plot::with_options(move |options| {
+        input::count(OP, "number of runs", runs.len())?;
+        let coloured = runs.iter().zip(CLASSES).map(|(&(name, history), colour)| Run {
+            name,
+            history,
+            train: (colour, false),
+            test: (colour, true),
+        });
+        draw(OP, &coloured.collect::<Vec<_>>(), options)
+    })
 }
 
-/// Draws the figure of [`plot_histories`] with the given [`CurveOptions`].
-///
-/// # Errors
-/// Those of [`plot_histories`] and [`plot_loss_curves_with`].
-///
-/// ```
-/// # use support::prelude::*;
-/// # let epoch = |epoch: usize, train_loss: f64| {
-/// #     Epoch { epoch, train_loss, test_loss: train_loss, train_accuracy: None, test_accuracy: None }
-/// # };
-/// # let slow: History = (0..100).map(|e| epoch(e, 0.99f64.powi(e as i32))).collect();
-/// # let fast: History = (0..100).map(|e| epoch(e, 0.9f64.powi(e as i32))).collect();
-/// plot_histories_with(&[("lr 0.01", &slow), ("lr 0.1", &fast)], &CurveOptions { log_scale: true })?;
-/// # Ok::<(), Error>(())
-/// ```
-pub fn plot_histories_with(runs: &[(&str, &History)], options: &CurveOptions) -> Result<Figure> {
-    const OP: &str = "plot_histories";
-    input::count(OP, "number of runs", runs.len())?;
-    let coloured = runs.iter().zip(CLASSES).map(|(&(name, history), colour)| Run {
-        name,
-        history,
-        train: (colour, false),
-        test: (colour, true),
-    });
-    draw(OP, &coloured.collect::<Vec<_>>(), options)
+/// Options of a [`Plot`] of loss curves, which methods of the plot set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CurveOptions {
+    log_scale: bool,
+}
+
+/// Options of [`plot_loss_curves`] and [`plot_histories`].
+impl Plot<'_, Figure, CurveOptions> {
+    /// Draws losses on a logarithmic scale, where equal distances mean equal ratios.
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__loss_curves_log_scale.snap.svg"))]
+    ///
+    /// # Errors
+    /// [`Plot::draw`] refuses a loss that is not above 0.
+    ///
+    /// ```
+    /// use support::prelude::*;
+    /// # let epoch = |epoch: usize, train_loss: f64| {
+    /// #     Epoch { epoch, train_loss, test_loss: train_loss, train_accuracy: None, test_accuracy: None }
+    /// # };
+    /// # let history: History = (0..100).map(|e| epoch(e, 0.9f64.powi(e as i32))).collect();
+    /// let figure = plot_loss_curves(&history).log_scale().draw()?;
+    /// assert!(figure.svg().contains("logarithmic"));
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn log_scale(self) -> Self {
+        self.set(|options| options.log_scale = true)
+    }
 }
 
 /// A training, with the colour of its curves and whether they are dashed.
+#[derive(Clone, Copy)]
 struct Run<'a> {
     name: &'a str,
     history: &'a History,
@@ -157,7 +149,7 @@ impl Run<'_> {
                         op,
                         name,
                         expected,
-                        format!("{} in epoch {e}", alt_text::shortest(loss)),
+                        format!("{} in epoch {e}", number(loss)),
                     ));
                 }
             }

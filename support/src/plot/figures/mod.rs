@@ -1,12 +1,27 @@
 //! The figures, one per file.
+//!
+//! A new figure is a file here with a function that returns a [`Plot`](super::Plot) (see `dataset`, and `learning` for
+//! options), and its two lines below; it needs no other line to be part of the prelude and to be shown by a notebook.
 
-pub(super) mod activations;
-pub(super) mod balance;
-pub(super) mod boundary;
-pub(super) mod confusion;
-pub(super) mod curves;
-pub(super) mod dataset;
-pub(super) mod gradients;
-pub(super) mod learning;
-pub(super) mod network_diagram;
-pub(super) mod predictions;
+mod activations;
+mod balance;
+mod boundary;
+mod confusion;
+mod curves;
+mod dataset;
+mod gradients;
+mod learning;
+mod network_diagram;
+mod predictions;
+
+pub use activations::plot_activations;
+pub use balance::plot_class_balance;
+pub(crate) use boundary::check_boundary;
+pub use boundary::{BoundaryOptions, Shade, plot_decision_boundaries, plot_decision_boundary};
+pub use confusion::plot_confusion_matrix;
+pub use curves::{NamedCurve, plot_curves};
+pub use dataset::plot_dataset;
+pub use gradients::plot_gradients;
+pub use learning::{CurveOptions, plot_histories, plot_loss_curves};
+pub use network_diagram::{plot_network, plot_neurons};
+pub use predictions::{PredictionOptions, plot_predictions};

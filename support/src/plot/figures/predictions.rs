@@ -5,32 +5,55 @@ use ndarray::Array1;
 use crate::data::{Dataset, Split};
 use crate::error::{Error, Result};
 use crate::plot::alt_text;
+use crate::plot::builder::Plot;
 use crate::plot::figure::Figure;
 use crate::plot::input;
+use crate::plot::layout::Sheet;
 use crate::plot::layout::axis::Axis;
 use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
 use crate::plot::layout::panel::{Background, Frame, Panel};
-use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{PREDICTION, TEST, TRAIN, WHOLE_CURVES};
 
-/// Draws training points, test points and, if given, the predictions for the test points, `[n_test]`.
+/// Draws the training points and the test points of a regression, and with [`predictions`](Plot::predictions) those
+/// that a model predicts for the test points.
 ///
 #[cfg_attr(doc, doc = include_str!("../../../tests/snapshots/look__predictions.snap.svg"))]
 ///
 /// # Errors
-/// A number of features other than one, another number of predictions than test points, numbers that are NaN,
-/// infinite or beyond ±10³⁰⁰.
+/// A number of features other than one, numbers that are NaN, infinite or beyond ±10³⁰⁰.
 ///
 /// ```
 /// use support::prelude::*;
 /// let line = make_line(0.7, 0.3).build()?.split_at(80)?;
 /// let guess = line.test.x.column(0).mapv(|x| 0.6 * x + 0.4);
-/// let figure = plot_predictions(&line, Some(&guess))?;
+/// let figure = plot_predictions(&line).predictions(&guess).draw()?;
 /// assert!(figure.alt().contains("80 training points, 20 test points"));
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_predictions(data: &Split<f64>, predictions: Option<&Array1<f64>>) -> Result<Figure> {
+pub fn plot_predictions(data: &Split<f64>) -> Plot<'_, Figure, PredictionOptions<'_>> {
+    Plot::with_options(move |options: &PredictionOptions<'_>| draw(data, options.predictions))
+}
+
+/// Options of a [`Plot`] of a regression, which methods of the plot set.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PredictionOptions<'a> {
+    predictions: Option<&'a Array1<f64>>,
+}
+
+/// Options of [`plot_predictions`].
+impl<'a> Plot<'_, Figure, PredictionOptions<'a>> {
+    /// Adds the predictions for the test points, `[n_test]`.
+    ///
+    /// # Errors
+    /// [`Plot::draw`] refuses another number of predictions than test points, and numbers that are NaN, infinite or
+    /// beyond ±10³⁰⁰.
+    pub fn predictions(self, predictions: &'a Array1<f64>) -> Self {
+        self.set(|options| options.predictions = Some(predictions))
+    }
+}
+
+fn draw(data: &Split<f64>, predictions: Option<&Array1<f64>>) -> Result<Figure> {
     const OP: &str = "plot_predictions";
     input::points(OP, &data.train, 1)?;
     input::points(OP, &data.test, 1)?;

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 /// ```
 /// use support::prelude::*;
 /// let frame = |noise: f64| -> Result<(String, Figure)> {
-///     Ok((format!("noise {noise}"), plot_dataset(&make_circles(100).noise(noise).build()?)?))
+///     Ok((format!("noise {noise}"), plot_dataset(&make_circles(100).noise(noise).build()?).draw()?))
 /// };
 /// let movie = Movie::new(vec![frame(0.0)?, frame(0.1)?, frame(0.2)?])?;
 /// assert_eq!(movie.len(), 3);

@@ -10,10 +10,11 @@ pub use self::options::{BoundaryOptions, Shade};
 use super::dataset::names;
 use crate::data::{Dataset, Split};
 use crate::error::{Error, Result};
+use crate::plot::builder::Plot;
 use crate::plot::figure::Figure;
 use crate::plot::input;
+use crate::plot::layout::Sheet;
 use crate::plot::layout::legend::{LegendEntry, Symbol};
-use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{CLASSES, HALF, SECONDARY_TEXT};
 use crate::predictor::Predictor;
 
@@ -23,6 +24,9 @@ use crate::predictor::Predictor;
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary.snap.svg"))]
 ///
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_of_four_classes.snap.svg"))]
+///
+/// Options: [`shade`](Plot::shade), [`mark_wrong`](Plot::mark_wrong), [`without_line`](Plot::without_line),
+/// [`grid`](Plot::grid).
 ///
 /// # Errors
 /// A number of features other than two, points of only one class, labels the model does not know, more than 10
@@ -42,18 +46,25 @@ use crate::predictor::Predictor;
 ///
 /// let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
 /// let data = train_test_split(&circles, 0.2, 42)?;
-/// let figure = plot_decision_boundary(&Inside(0.9), &data)?;
+/// let figure = plot_decision_boundary(&Inside(0.9), &data).draw()?;
 /// assert!(figure.svg().contains("Train: 100.00 %"));
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_decision_boundary(model: &dyn Predictor, data: &Split) -> Result<Figure> {
-    plot_decision_boundary_with(model, data, &BoundaryOptions::default())
+pub fn plot_decision_boundary<'a>(
+    model: &'a dyn Predictor,
+    data: &'a Split,
+) -> Plot<'a, Figure, BoundaryOptions> {
+    Plot::with_options(move |options| boundary(model, data, options))
 }
 
-/// Draws the figure of [`plot_decision_boundary`] with the given [`BoundaryOptions`].
+/// Draws the boundaries of several models around the same points, two per row; the titles give names and accuracies.
+///
+#[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundaries.snap.svg"))]
+///
+/// Options: those of [`plot_decision_boundary`].
 ///
 /// # Errors
-/// Those of [`plot_decision_boundary`], and a grid of fewer than 2 or more than 1001 points per side.
+/// No models or more than 10, and those of [`plot_decision_boundary`].
 ///
 /// ```
 /// # use ndarray::{Array2, ArrayView2, Axis};
@@ -64,18 +75,20 @@ pub fn plot_decision_boundary(model: &dyn Predictor, data: &Split) -> Result<Fig
 /// #         Ok(x.sum_axis(Axis(1)).insert_axis(Axis(1)))
 /// #     }
 /// # }
-/// # let model = Line;
-/// let data = train_test_split(&make_moons(200).noise(0.07).build()?, 0.2, 42)?;
-/// let options = BoundaryOptions { shade: Shade::Probability, mark_wrong: true, ..Default::default() };
-/// let figure = plot_decision_boundary_with(&model, &data, &options)?;
-/// assert!(figure.alt().contains("Wrong points have a dark ring"));
+/// # let (model_0, model_1) = (Line, Line);
+/// let moons = make_moons(200).noise(0.07).random_state(42).build()?;
+/// plot_decision_boundaries(&[("model_0", &model_0), ("model_1", &model_1)], &moons).mark_wrong().draw()?;
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_decision_boundary_with(
-    model: &dyn Predictor,
-    data: &Split,
-    options: &BoundaryOptions,
-) -> Result<Figure> {
+pub fn plot_decision_boundaries<'a>(
+    models: &[(&'a str, &'a dyn Predictor)],
+    data: &'a Dataset,
+) -> Plot<'a, Figure, BoundaryOptions> {
+    let models = models.to_vec();
+    Plot::with_options(move |options| boundaries(&models, data, options))
+}
+
+fn boundary(model: &dyn Predictor, data: &Split, options: &BoundaryOptions) -> Result<Figure> {
     const OP: &str = "plot_decision_boundary";
     input::two_classes(OP, &[&data.train, &data.test])?;
     let train = BoundaryPanel::of(OP, "Train", model, &data.train, options)?;
@@ -93,52 +106,7 @@ pub fn plot_decision_boundary_with(
     sheet(OP, alt, vec![train, test], options)
 }
 
-/// Draws the boundaries of several models around the same points, two per row; the titles give names and accuracies.
-///
-#[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundaries.snap.svg"))]
-///
-/// # Errors
-/// No models or more than 10, and those of [`plot_decision_boundary`].
-///
-/// ```
-/// # use ndarray::{Array2, ArrayView2, Axis};
-/// # use support::prelude::*;
-/// # struct Line;
-/// # impl Predictor for Line {
-/// #     fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
-/// #         Ok(x.sum_axis(Axis(1)).insert_axis(Axis(1)))
-/// #     }
-/// # }
-/// # let (model_0, model_1) = (Line, Line);
-/// let moons = make_moons(200).noise(0.07).random_state(42).build()?;
-/// plot_decision_boundaries(&[("model_0", &model_0), ("model_1", &model_1)], &moons)?;
-/// # Ok::<(), Error>(())
-/// ```
-pub fn plot_decision_boundaries(models: &[(&str, &dyn Predictor)], data: &Dataset) -> Result<Figure> {
-    plot_decision_boundaries_with(models, data, &BoundaryOptions::default())
-}
-
-/// Draws the figure of [`plot_decision_boundaries`] with the given [`BoundaryOptions`].
-///
-/// # Errors
-/// Those of [`plot_decision_boundaries`] and [`plot_decision_boundary_with`].
-///
-/// ```
-/// # use ndarray::{Array2, ArrayView2, Axis};
-/// # use support::prelude::*;
-/// # struct Line;
-/// # impl Predictor for Line {
-/// #     fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
-/// #         Ok(x.sum_axis(Axis(1)).insert_axis(Axis(1)))
-/// #     }
-/// # }
-/// # let (model_0, model_1) = (Line, Line);
-/// let moons = make_moons(200).noise(0.07).build()?;
-/// let options = BoundaryOptions { mark_wrong: true, ..Default::default() };
-/// plot_decision_boundaries_with(&[("model_0", &model_0), ("model_1", &model_1)], &moons, &options)?;
-/// # Ok::<(), Error>(())
-/// ```
-pub fn plot_decision_boundaries_with(
+fn boundaries(
     models: &[(&str, &dyn Predictor)],
     data: &Dataset,
     options: &BoundaryOptions,

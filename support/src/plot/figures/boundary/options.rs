@@ -2,35 +2,19 @@
 
 use plotters::style::RGBColor;
 
+use crate::plot::builder::Plot;
 use crate::plot::contour::grid::SIDE;
+use crate::plot::figure::Figure;
 use crate::plot::layout::legend::Symbol;
 use crate::plot::layout::style::{confidence, tint};
 
-/// Options of [`plot_decision_boundary_with`](crate::plot::plot_decision_boundary_with); the defaults are those of
-/// [`plot_decision_boundary`](crate::plot::plot_decision_boundary).
-///
-/// ```
-/// use support::prelude::*;
-/// let options = BoundaryOptions { shade: Shade::Probability, mark_wrong: true, ..Default::default() };
-/// assert_eq!((options.line, options.grid), (true, 101));
-/// ```
+/// Options of a [`Plot`] of decision boundaries, which methods of the plot set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BoundaryOptions {
-    /// Meaning of the colours of the plane; the predicted class by default.
-    pub shade: Shade,
-    /// True if the line between two classes is drawn: where a model with one output has probability 0.5, and where
-    /// the highest of several outputs changes. True by default; without the line:
-    ///
-    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_no_line.snap.svg"))]
-    pub line: bool,
-    /// True if points that the model predicts wrongly have a dark ring, as here; false by default.
-    ///
-    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_mark_wrong.snap.svg"))]
-    pub mark_wrong: bool,
-    /// Number of points along each side of the grid of predictions; 2 to 1001, 101 by default. Eight are too few:
-    ///
-    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_grid.snap.svg"))]
-    pub grid: usize,
+    pub(super) shade: Shade,
+    pub(super) line: bool,
+    pub(super) mark_wrong: bool,
+    pub(super) grid: usize,
 }
 
 impl Default for BoundaryOptions {
@@ -39,14 +23,62 @@ impl Default for BoundaryOptions {
     }
 }
 
-/// Meaning of the colours of the plane.
+/// Options of [`plot_decision_boundary`](crate::plot::plot_decision_boundary) and
+/// [`plot_decision_boundaries`](crate::plot::plot_decision_boundaries).
 ///
 /// ```
-/// use support::prelude::*;
-/// let shaded = BoundaryOptions { shade: Shade::Probability, ..Default::default() };
-/// assert_eq!(BoundaryOptions::default().shade, Shade::Labels);
-/// # assert!(shaded != BoundaryOptions::default());
+/// # use ndarray::{Array2, ArrayView2, Axis};
+/// # use support::prelude::*;
+/// # struct Line;
+/// # impl Predictor for Line {
+/// #     fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
+/// #         Ok(x.sum_axis(Axis(1)).insert_axis(Axis(1)))
+/// #     }
+/// # }
+/// # let model = Line;
+/// let data = train_test_split(&make_moons(200).noise(0.07).build()?, 0.2, 42)?;
+/// let plot = plot_decision_boundary(&model, &data).shade(Shade::Probability).mark_wrong();
+/// let figure = plot.draw()?;
+/// assert!(figure.alt().contains("Wrong points have a dark ring"));
+/// # Ok::<(), Error>(())
 /// ```
+impl Plot<'_, Figure, BoundaryOptions> {
+    /// Sets the meaning of the colours of the plane: [`Shade::Labels`] by default, or [`Shade::Probability`].
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_probability.snap.svg"))]
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_probability_of_four_classes.snap.svg"))]
+    pub fn shade(self, shade: Shade) -> Self {
+        self.set(|options| options.shade = shade)
+    }
+
+    /// Draws a dark ring around each point that the model predicts wrongly.
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_mark_wrong.snap.svg"))]
+    pub fn mark_wrong(self) -> Self {
+        self.set(|options| options.mark_wrong = true)
+    }
+
+    /// Leaves out the line between two classes, which is drawn where a model with one output has probability 0.5, and
+    /// where the highest of several outputs changes.
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_no_line.snap.svg"))]
+    pub fn without_line(self) -> Self {
+        self.set(|options| options.line = false)
+    }
+
+    /// Sets the number of points along each side of the grid of predictions, 101 by default. Eight are too few:
+    ///
+    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_grid.snap.svg"))]
+    ///
+    /// # Errors
+    /// [`Plot::draw`] refuses fewer than 2 and more than 1001.
+    pub fn grid(self, side: usize) -> Self {
+        self.set(|options| options.grid = side)
+    }
+}
+
+/// Meaning of the colours of the plane in [`Plot::shade`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Shade {
     /// The class that the model predicts.
@@ -54,10 +86,6 @@ pub enum Shade {
     Labels,
     /// The class that the model predicts, and its probability, sigmoid of one output or softmax of several, in ten
     /// shades from 50 % or less to 100 %.
-    ///
-    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_probability.snap.svg"))]
-    ///
-    #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__boundary_probability_of_four_classes.snap.svg"))]
     Probability,
 }
 

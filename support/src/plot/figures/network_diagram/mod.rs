@@ -1,6 +1,5 @@
 //! Diagrams of networks: the weights, and the output of each neuron over the plane.
 
-mod heatmap;
 mod layout;
 mod network;
 mod neurons;

@@ -5,12 +5,13 @@ use ndarray::Array2;
 use super::layout::{CAPTION, captions, columns, describe, legend, lines, shown, validate};
 use crate::error::{Error, Result};
 use crate::network::Network;
+use crate::plot::builder::Plot;
 use crate::plot::draw::font;
 use crate::plot::draw::scene::Anchor;
 use crate::plot::figure::Figure;
+use crate::plot::layout::Sheet;
 use crate::plot::layout::mark::Mark;
 use crate::plot::layout::panel::{Frame, Panel};
-use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{FRAME, TEXT, TEXT_COLOR, signed};
 
 const WIDTH: f64 = 900.0;
@@ -38,11 +39,15 @@ const LEAST_HEIGHT: f64 = 260.0;
 /// use support::prelude::*;
 /// tch::manual_seed(42);
 /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(relu(vs / 1)).add(linear(vs / 2, 5, 1)))?;
-/// let figure = plot_network(&model)?;
+/// let figure = plot_network(&model).draw()?;
 /// assert!(figure.alt().starts_with("Network with 2 inputs, 5 (Linear + ReLU), 1 (Linear)"));
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_network(network: &dyn Network) -> Result<Figure> {
+pub fn plot_network(network: &dyn Network) -> Plot<'_> {
+    Plot::new(move || draw(network))
+}
+
+fn draw(network: &dyn Network) -> Result<Figure> {
     const OP: &str = "plot_network";
     // The weights do not depend on the point.
     let inputs = network.n_features()?;

@@ -1,22 +1,22 @@
 //! A diagram of the output of each neuron over the plane.
 
-use super::heatmap::map;
 use super::layout::{CAPTION, captions, columns, describe, legend, lines, shown, validate};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::network::{Network, NeuronLayer};
 use crate::plot::alt_text;
+use crate::plot::builder::Plot;
 use crate::plot::contour::grid::{Grid, SIDE, ScoreGrid};
-use crate::plot::contour::regions::Regions;
+use crate::plot::contour::regions::{Regions, region_above};
 use crate::plot::draw::font;
 use crate::plot::draw::scene::Anchor;
 use crate::plot::figure::Figure;
 use crate::plot::figures::dataset::points;
 use crate::plot::input;
+use crate::plot::layout::Sheet;
 use crate::plot::layout::legend::{LegendEntry, Symbol};
 use crate::plot::layout::mark::Mark;
 use crate::plot::layout::panel::{Frame, Panel};
-use crate::plot::layout::sheet::Sheet;
 use crate::plot::layout::style::{BORDER, BORDER_INK, CLASSES, FRAME, TEXT, TEXT_COLOR, signed, tint};
 
 const WIDTH: f64 = 940.0;
@@ -32,6 +32,8 @@ const GAP: f64 = 7.0;
 const ROOM: f64 = 520.0;
 /// Number of points along a side of a small map.
 const COARSE: usize = 41;
+/// Number of shades of a map, from the most negative to the most positive value.
+const SHADES: usize = 11;
 
 /// Draws the network as TensorFlow Playground shows it: a small map per neuron of every layer, with the neuron's
 /// output at each point of the plane around `data`, blue above zero, orange below, white at zero, each map scaled by
@@ -54,11 +56,15 @@ const COARSE: usize = 41;
 /// let circles = make_circles(200).noise(0.03).random_state(42).build()?;
 /// tch::manual_seed(42);
 /// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(relu(vs / 1)).add(linear(vs / 2, 5, 1)))?;
-/// let figure = plot_neurons(&model, &circles)?;
+/// let figure = plot_neurons(&model, &circles).draw()?;
 /// assert!(figure.alt().contains("2 inputs, 5 (Linear + ReLU), 1 (Linear)"));
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_neurons(network: &dyn Network, data: &Dataset) -> Result<Figure> {
+pub fn plot_neurons<'a>(network: &'a dyn Network, data: &'a Dataset) -> Plot<'a> {
+    Plot::new(move || draw(network, data))
+}
+
+fn draw(network: &dyn Network, data: &Dataset) -> Result<Figure> {
     const OP: &str = "plot_neurons";
     input::classified(OP, data)?;
     let layers = evaluate_on_grid(OP, network, data)?;
@@ -151,4 +157,35 @@ fn prediction(
     let title = format!("prediction: {:.2} %", 100.0 * right as f64 / data.len() as f64);
     marks.push(Mark::text(((left + end) / 2.0, top - 14.0), title, TEXT, TEXT_COLOR).bold());
     Ok((marks, grid.classes()))
+}
+
+/// Returns a map of `values`, one per point of a grid of `side` points per side, between two corners in pixels:
+/// orange for negative values, blue for positive ones, strongest for the largest.
+fn map(values: &[f64], side: usize, corners: [(f64, f64); 2]) -> Vec<Mark> {
+    let [(left, top), (right, bottom)] = corners;
+    let largest = values.iter().fold(0.0f64, |most, v| most.max(v.abs()));
+    let shade = |i: usize| signed(0.85 * (2.0 * i as f64 / (SHADES - 1) as f64 - 1.0));
+    let middle = (SHADES - 1) / 2;
+    let mut marks = Vec::new();
+    if largest == 0.0 {
+        marks.push(Mark::rectangle((left, top), (right, bottom), shade(middle)));
+    } else {
+        // The lowest row of the grid is at the bottom.
+        let lattice = Grid { bounds: [(left, right), (bottom, top)], side };
+        let whole = |colour| Mark::rectangle((left, top), (right, bottom), colour);
+        marks.push(whole(shade(0)));
+        for i in 1..SHADES {
+            // Halfway between two shades.
+            let level = largest * (2.0 * (i as f64 - 0.5) / (SHADES - 1) as f64 - 1.0);
+            if values.iter().all(|v| *v > level) {
+                // This shade hides all shades below it.
+                marks = vec![whole(shade(i))];
+            } else {
+                let loops = region_above(&lattice, values, level);
+                marks.extend((!loops.is_empty()).then(|| Mark::area(loops, shade(i))));
+            }
+        }
+    }
+    marks.push(Mark::frame((left, top), (right, bottom), 1.0, FRAME));
+    marks
 }
