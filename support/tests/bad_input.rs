@@ -112,7 +112,7 @@ fn predictions_and_metrics() -> Result<()> {
     says(confusion_matrix(&array![0, i64::MAX], &array![0, 0]), &["labels from 0"]);
     says(classification_report(&Array1::zeros(0), &Array1::zeros(0)), &["at least one"]);
     let (a, b) = (Tensor::from_slice(&[1.0f32]), Tensor::from_slice(&[1i64]));
-    says(accuracy_fn(&a, &b), &["Float", "Int64"]);
-    says(accuracy_fn(&a, &Tensor::from_slice(&[1.0f32, 2.0])), &["[1]", "[2]"]);
+    says(accuracy(&a, &b), &["Float", "Int64"]);
+    says(accuracy(&a, &Tensor::from_slice(&[1.0f32, 2.0])), &["accuracy", "y_pred", "[1]", "[2]"]);
     Ok(())
 }

@@ -3,7 +3,7 @@
 use tch::nn::Module;
 use tch::{Device, Tensor};
 
-use super::accuracy::{count_correct, percent};
+use super::accuracy::count_correct;
 use super::callback::{Callback, TrainState, Training};
 use super::history::{Epoch, History};
 use super::loss::Loss;
@@ -105,12 +105,12 @@ struct Batch {
 }
 
 impl Batch {
-    /// Computes the loss as a tensor and the accuracy in per cent, which is `None` for a regression.
+    /// Computes the loss as a tensor and the accuracy, 0 to 1, which is `None` for a regression.
     fn pass(&self, model: &Model) -> Result<(Tensor, Option<f64>)> {
         let outputs = self.loss.shape(model.forward(&self.x))?;
         let loss = self.loss.of(&outputs, &self.y)?;
         let correct = count_correct(self.loss, &outputs, &self.labels)?;
-        Ok((loss, correct.map(|correct| percent(correct, self.labels.len()))))
+        Ok((loss, correct.map(|correct| correct as f64 / self.labels.len() as f64)))
     }
 }
 
