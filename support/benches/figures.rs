@@ -1,7 +1,6 @@
 //! Benchmarks of figures, from the model to the bytes sent to a notebook. `cargo bench -p support --bench figures`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use support::models::course;
 use support::prelude::*;
 
 /// Returns model_3 after 1,000 epochs, with its data and history.
@@ -9,7 +8,14 @@ fn trained() -> (Model, Split, History) {
     let circles = make_circles(1000).noise(0.03).build().expect("circles");
     let data = train_test_split(&circles, 0.2, 42).expect("a split");
     tch::manual_seed(42);
-    let model = Model::new(course::circle_v2).expect("model_3");
+    let model = seq()
+        .add(linear(2, 10))
+        .add(relu())
+        .add(linear(10, 10))
+        .add(relu())
+        .add(linear(10, 1))
+        .build()
+        .expect("model_3");
     let config = TrainConfig { epochs: 1000, log_every: 0, ..Default::default() };
     let history = fit(&model, &data, config.with(RecordSnapshots::evenly(60))).expect("trains");
     (model, data, history)

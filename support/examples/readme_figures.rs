@@ -6,7 +6,6 @@
 
 use std::path::PathBuf;
 
-use support::models::course;
 use support::prelude::*;
 
 fn main() -> Result<()> {
@@ -15,7 +14,8 @@ fn main() -> Result<()> {
     let data = train_test_split(&circles, 0.2, 42)?;
 
     tch::manual_seed(42);
-    let model = Model::new(course::circle_v2)?;
+    let model =
+        seq().add(linear(2, 10)).add(relu()).add(linear(10, 10)).add(relu()).add(linear(10, 1)).build()?;
     let config = TrainConfig { epochs: 1500, log_every: 500, ..Default::default() };
     let history = fit(&model, &data, config.with(RecordSnapshots::evenly(31)))?;
 

@@ -9,14 +9,11 @@
 //! let data = train_test_split(&circles, 0.2, 42)?;
 //!
 //! tch::manual_seed(42);
-//! let model = Model::new(|vs| {
-//!     nn::seq().add(linear(vs / 0, 2, 10)).add(relu(vs / 1)).add(linear(vs / 2, 10, 1))
-//! })?;
+//! let model = seq().add(linear(2, 10)).add(relu()).add(linear(10, 1)).build()?;
 //! let config = TrainConfig { epochs: 200, log_every: 100, ..Default::default() };
 //! let history = fit(&model, &data, &config)?;
 //!
-//! let predicted = model.predict_labels(&data.test.x)?;
-//! println!("{:.1} % of the test points", accuracy(&data.test.y, &predicted)?);
+//! println!("{:.1} % of the test points", 100.0 * model.score(&data.test)?);
 //! plot_decision_boundary(&model, &data).draw()?;
 //! # assert_eq!(history.len(), 200);
 //! # Ok::<(), Error>(())
@@ -41,8 +38,9 @@
 //! - Arrays go in as `&Array2<f64>`, `[n, features]`; [`Predictor`] is the interface that figures and metrics use, so
 //!   a rule of your own can be drawn like a model.
 //! - A model's results: `forward` gives logits as a tensor, [`Predictor::scores`] the same as an array,
-//!   [`Predictor::predict_proba`] probabilities, [`Predictor::predict_labels`] classes,
+//!   [`Predictor::predict_proba`] probabilities, [`Predictor::predict_labels`] classes, [`Predictor::score`] the accuracy,
 //!   [`Model::predict_values`](models::Model::predict_values) the values of a regression.
+//! - Every metric is a number from 0 to 1; logs, tables and figures show accuracies in per cent.
 //! - Every fallible function returns [`Error`]: what was expected, and what came.
 
 pub mod data;

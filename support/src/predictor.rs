@@ -2,7 +2,8 @@
 
 use ndarray::{Array1, Array2, Axis};
 
-use crate::error::Result;
+use crate::data::Dataset;
+use crate::error::{Error, Result};
 
 /// A classifier, which computes one score per class for each point; the class with the highest score is the predicted
 /// one.
@@ -33,6 +34,29 @@ pub trait Predictor {
     /// Those of [`Predictor::scores`].
     fn predict_labels(&self, x: &Array2<f64>) -> Result<Array1<i64>> {
         Ok(labels_of(&self.scores(x)?))
+    }
+
+    /// Computes the accuracy on `data`, as scikit-learn's `score`: the share of its points whose label is predicted
+    /// right, 0 to 1.
+    ///
+    /// # Errors
+    /// Those of [`Predictor::scores`]; no points, another number of labels than points.
+    ///
+    /// ```
+    /// use support::{ndarray::array, prelude::*};
+    /// /// Class 1 on the right of the origin.
+    /// struct Right;
+    /// impl Predictor for Right {
+    ///     fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
+    ///         Ok(x.slice(ndarray::s![.., ..1]).to_owned())
+    ///     }
+    /// }
+    /// let data = Dataset::new(array![[-2.0], [-1.0], [1.0], [2.0]], array![0, 1, 1, 1])?;
+    /// assert_eq!(Right.score(&data)?, 0.75);
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn score(&self, data: &Dataset) -> Result<f64> {
+        share_right("score", &data.y, &self.predict_labels(&data.x)?)
     }
 }
 
@@ -69,6 +93,25 @@ pub(crate) fn labels_of(scores: &Array2<f64>) -> Array1<i64> {
         }
         argmax(row.iter().copied()) as i64
     })
+}
+
+/// Refuses arrays that cannot be compared point by point.
+pub(crate) fn check_lengths(op: &'static str, y_true: &Array1<i64>, y_pred: &Array1<i64>) -> Result<()> {
+    if y_true.is_empty() {
+        return Err(Error::shape(op, "y_true", "[n], with at least one label", [0]));
+    }
+    if y_true.len() != y_pred.len() {
+        let expected = format!("[{}], one label for each of y_true", y_true.len());
+        return Err(Error::shape(op, "y_pred", expected, [y_pred.len()]));
+    }
+    Ok(())
+}
+
+/// Computes the share of `y_pred` that equals `y_true`, 0 to 1; refuses the arrays that [`check_lengths`] refuses.
+pub(crate) fn share_right(op: &'static str, y_true: &Array1<i64>, y_pred: &Array1<i64>) -> Result<f64> {
+    check_lengths(op, y_true, y_pred)?;
+    let right = y_true.iter().zip(y_pred).filter(|(a, b)| a == b).count();
+    Ok(right as f64 / y_true.len() as f64)
 }
 
 /// Returns the index of the first of the highest values, as PyTorch's argmax; 0 if there are none.

@@ -6,9 +6,7 @@ pub use crate::data::{
 };
 pub use crate::display::{DisplayHandle, MimeBundle, Show, clear_output, stop_requested};
 pub use crate::error::{Error, Result};
-pub use crate::metrics::{
-    accuracy, classification_report, classification_report_with, confusion_matrix, confusion_matrix_with,
-};
+pub use crate::metrics::{accuracy, classification_report, confusion_matrix, with_labels};
 pub use crate::models::{
     Activation, ActivationCurve, BuildLayer, Dropout, Layer, Layers, Linear, Model, Sequential, Snapshot,
     dropout, linear, relu, seq, sigmoid, summary, tanh,
@@ -20,7 +18,7 @@ pub use crate::predictor::Predictor;
 pub use crate::table::Table;
 pub use crate::train::{
     Callback, Epoch, GradientStats, History, Loss, Optimizer, RecordGradients, RecordSnapshots, TrainConfig,
-    TrainState, Training, accuracy_fn, best_device,
+    TrainState, Training, best_device,
 };
 pub use ndarray::{self, Array1, Array2};
 pub use tch::nn::{self, OptimizerConfig};

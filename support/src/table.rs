@@ -52,7 +52,7 @@ impl Table {
 
     /// Returns the table as HTML without style sheet or script, which a notebook shows even when it is not trusted.
     pub fn to_html(&self) -> String {
-        let columns = DisplayHandle::of(self.header.len(), MOST_COLUMNS);
+        let columns = Shown::of(self.header.len(), MOST_COLUMNS);
         let line = |tag: &str, cells: &[String]| -> String {
             let cell = |place: Option<usize>| {
                 let side = if place.is_some_and(|i| i < self.left) { "left" } else { "right" };
@@ -62,7 +62,7 @@ impl Table {
             format!("<tr>{}</tr>", columns.places().map(cell).collect::<String>())
         };
         let gap = vec![GAP.to_string(); self.header.len()];
-        let rows = DisplayHandle::of(self.rows.len(), MOST_ROWS);
+        let rows = Shown::of(self.rows.len(), MOST_ROWS);
         let body: String =
             rows.places().map(|place| line("td", place.map_or(&gap, |row| &self.rows[row]))).collect();
         let notes: String = self.notes().map(|note| format!("<p>{}</p>", escape(&note))).collect();
@@ -86,13 +86,13 @@ const GAP: &str = "…";
 
 /// The indices that are shown of `n` rows or columns: all, or the first and the last ones.
 #[derive(Clone, Copy)]
-struct DisplayHandle {
+struct Shown {
     n: usize,
     /// The number shown at each end, with a gap between; `None` if all are shown.
     ends: Option<usize>,
 }
 
-impl DisplayHandle {
+impl Shown {
     fn of(n: usize, most: usize) -> Self {
         Self { n, ends: (n > most).then_some(most / 2) }
     }
@@ -111,12 +111,12 @@ fn escape(text: &str) -> String {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let columns: Vec<_> = DisplayHandle::of(self.header.len(), MOST_COLUMNS).places().collect();
+        let columns: Vec<_> = Shown::of(self.header.len(), MOST_COLUMNS).places().collect();
         let line = |cells: &Vec<String>| -> Vec<String> {
             columns.iter().map(|place| place.map_or(GAP.to_string(), |i| cells[i].clone())).collect()
         };
         let gap = vec![GAP.to_string(); self.header.len()];
-        let rows = DisplayHandle::of(self.rows.len(), MOST_ROWS).places();
+        let rows = Shown::of(self.rows.len(), MOST_ROWS).places();
         let rows = rows.map(|place| line(place.map_or(&gap, |row| &self.rows[row])));
         let lines: Vec<Vec<String>> = std::iter::once(line(&self.header)).chain(rows).collect();
         let width = |i: usize| lines.iter().map(|line| line[i].chars().count()).max().unwrap_or(0);

@@ -2,9 +2,8 @@
 
 mod common;
 
-use common::says;
+use common::{course, says};
 use support::data::Split;
-use support::models::course;
 use support::ndarray::{Array1, Array2, array};
 use support::prelude::*;
 
@@ -56,19 +55,16 @@ fn datasets_and_splits() -> Result<()> {
 
 #[test]
 fn models() {
-    says(Model::new(|vs| nn::seq().add(linear(vs / 0, 0, 5))), &["in_features", "at least 1", "got 0"]);
-    says(Model::new(|vs| nn::seq().add(linear(vs / 0, 2, -3))), &["out_features", "got -3"]);
-    says(
-        Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 3)).add(linear(vs / 0, 3, 1))),
-        &["layer name", "`0` twice"],
-    );
-    says(Model::new(|vs| nn::seq().add(relu(vs / 0))), &["parameters", "none"]);
+    says(seq().add(linear(0, 5)).build(), &["in_features", "at least 1", "got 0"]);
+    says(seq().add(linear(2, -3)).build(), &["out_features", "got -3"]);
+    says(seq().add(linear(2, 3)).add(linear(3, 1)).build(), &["layer name", "`0` twice"]);
+    says(seq().add(relu()).build(), &["parameters", "none"]);
 }
 
 #[test]
 fn training() -> Result<()> {
     let data = circles()?;
-    let model = Model::new(course::circle_v0)?;
+    let model = course::circle_v0().build()?;
     says(fit(&model, &data, TrainConfig { epochs: 0, ..quiet() }), &["epochs", "at least 1"]);
     says(fit(&model, &data, TrainConfig { lr: -0.1, ..quiet() }), &["lr", "above 0", "-0.1"]);
     says(fit(&model, &data, TrainConfig { lr: f64::NAN, ..quiet() }), &["lr", "NaN"]);
@@ -81,9 +77,9 @@ fn training() -> Result<()> {
     let three = train_test_split(&make_blobs(100).n_features(3).build()?, 0.2, 42)?;
     says(fit(&model, &three, quiet()), &["x", "[n, 2]", "[80, 3]"]);
     let line = make_line(0.7, 0.3).build()?.split_at(80)?;
-    let line_model = Model::new(course::line)?;
+    let line_model = course::line().build()?;
     says(fit(&line_model, &line, quiet()), &["labels 0 and 1"]);
-    let four_outputs = Model::new(|vs| course::blob(vs, 2, 4, 8))?;
+    let four_outputs = course::blob(2, 4, 8).build()?;
     says(fit(&four_outputs, &data, quiet()), &["1 output", "got 4"]);
     let mut holed = data.clone();
     holed.train.x[[3, 1]] = f64::NAN;
@@ -103,16 +99,16 @@ fn training() -> Result<()> {
 
 #[test]
 fn predictions_and_metrics() -> Result<()> {
-    let model = Model::new(course::circle_v0)?;
+    let model = course::circle_v0().build()?;
     says(model.predict_labels(&Array2::zeros((4, 3))), &["[n, 2]", "[4, 3]"]);
-    says(model.try_forward(&Tensor::zeros([4, 2], (Kind::Double, Device::Cpu))), &["Float", "Double"]);
-    says(model.try_forward(&Tensor::zeros([2], (Kind::Float, Device::Cpu))), &["[n, 2]", "[2]"]);
+    says(model.forward(&Tensor::zeros([4, 2], (Kind::Double, Device::Cpu))), &["Float", "Double"]);
+    says(model.forward(&Tensor::zeros([2], (Kind::Float, Device::Cpu))), &["[n, 2]", "[2]"]);
     says(accuracy(&array![0, 1], &array![0]), &["[2]", "[1]"]);
     says(confusion_matrix(&array![0, -1], &array![0, 0]), &["-1"]);
     says(confusion_matrix(&array![0, i64::MAX], &array![0, 0]), &["labels from 0"]);
     says(classification_report(&Array1::zeros(0), &Array1::zeros(0)), &["at least one"]);
     let (a, b) = (Tensor::from_slice(&[1.0f32]), Tensor::from_slice(&[1i64]));
-    says(accuracy_fn(&a, &b), &["Float", "Int64"]);
-    says(accuracy_fn(&a, &Tensor::from_slice(&[1.0f32, 2.0])), &["[1]", "[2]"]);
+    says(accuracy(&a, &b), &["Float", "Int64"]);
+    says(accuracy(&a, &Tensor::from_slice(&[1.0f32, 2.0])), &["accuracy", "y_pred", "[1]", "[2]"]);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::says;
+use common::{Rule, circles, inside_circle, says};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -34,7 +34,7 @@ fn reports_have_scikit_learns_rows_and_digits() -> Result<()> {
         let (truth, predicted) = (labels(&case["y_true"]), labels(&case["y_pred"]));
         let report = match &case["labels"] {
             Value::Null => classification_report(&truth, &predicted)?,
-            asked => classification_report_with(&truth, &predicted, labels(asked))?,
+            asked => classification_report(&with_labels(&truth, labels(asked)), &predicted)?,
         };
         assert_eq!(rows(&report.to_string()), rows(case["report"].as_str().expect("text")), "{case}");
         let same = |ours: &ClassScores, row: &str| {
@@ -67,7 +67,7 @@ fn matrices_of_given_labels_have_scikit_learns_counts() -> Result<()> {
         occur.sort_unstable();
         occur.dedup();
         let asked = if case["labels"].is_null() { occur } else { labels(&case["labels"]).to_vec() };
-        let matrix = confusion_matrix_with(&truth, &predicted, asked.clone())?;
+        let matrix = confusion_matrix(&with_labels(&truth, asked.clone()), &predicted)?;
         let theirs: Vec<Vec<usize>> = serde_json::from_value(case["matrix"].clone()).expect("matrix");
         let ours: Vec<Vec<usize>> = matrix.counts.rows().into_iter().map(|row| row.to_vec()).collect();
         assert_eq!((ours, matrix.labels()), (theirs, &asked[..]), "{case}");
@@ -77,10 +77,10 @@ fn matrices_of_given_labels_have_scikit_learns_counts() -> Result<()> {
 
 #[test]
 fn zeros_stand_where_a_share_has_no_denominator() -> Result<()> {
-    let report = classification_report_with(&array![1, 1, 1], &array![1, 1, 0], 1..4)?;
+    let report = classification_report(&with_labels(&array![1, 1, 1], 1..4), &array![1, 1, 0])?;
     assert_eq!(report.class(2), Some(&ClassScores { precision: 0.0, recall: 0.0, f1: 0.0, support: 0 }));
     assert!(report.to_string().contains("\n           2      0.000   0.000  0.000        0\n"), "{report}");
-    let none = classification_report_with(&array![0, 0], &array![0, 1], [5])?;
+    let none = classification_report(&with_labels(&array![0, 0], [5]), &array![0, 1])?;
     assert_eq!((none.weighted_avg.f1, none.macro_avg.support, none.accuracy), (0.0, 0, 0.5));
     let one = classification_report(&array![0, 0], &array![0, 0])?;
     assert_eq!((one.labels, one.classes.len()), (vec![0], 1));
@@ -109,8 +109,8 @@ fn a_test_set_without_a_class_has_five_rows_all_the_same() -> Result<()> {
     assert_eq!(accuracy(&test, &predicted)?, accuracy(&test.y, &predicted)?);
 
     // The same with given labels instead of the dataset.
-    assert_eq!(confusion_matrix_with(&test.y, &predicted, 0..5)?, matrix);
-    assert_eq!(classification_report_with(&test.y, &predicted, 0..5)?, report);
+    assert_eq!(confusion_matrix(&with_labels(&test.y, 0..5), &predicted)?, matrix);
+    assert_eq!(classification_report(&with_labels(&test.y, 0..5), &predicted)?, report);
     // A predicted label beyond the known classes adds a row.
     let mut beyond = predicted;
     beyond[0] = 6;
@@ -119,9 +119,45 @@ fn a_test_set_without_a_class_has_five_rows_all_the_same() -> Result<()> {
 }
 
 #[test]
+fn the_score_is_the_accuracy_of_the_predicted_labels() -> Result<()> {
+    let data = circles();
+    let rule = Rule(inside_circle);
+    let labels = rule.predict_labels(&data.test.x)?;
+    let right = labels.iter().zip(&data.test.y).filter(|(a, b)| a == b).count();
+    assert!(right > 150, "{right} of 200");
+    assert_eq!(rule.score(&data.test)?, right as f64 / 200.0);
+    assert_eq!(rule.score(&data.test)?, accuracy(&data.test, &labels)?);
+    // A pipeline takes points, not features.
+    let squares = Features::new([Feature::X1Squared, Feature::X2Squared])?;
+    let sum = Rule(|a, b| vec![0.81 - a - b]);
+    assert_eq!(squares.then(&sum).score(&data.test)?, rule.score(&data.test)?);
+    // The same from tensors: the course's loop has them.
+    let (y, labels) = (data.test.label_tensor(Device::Cpu)?, Tensor::from_slice(&labels.to_vec()));
+    assert_eq!(accuracy(&y, &labels)?, rule.score(&data.test)?);
+    Ok(())
+}
+
+#[test]
+fn a_score_of_unfit_points_is_refused() {
+    let rule = Rule(inside_circle);
+    let three = Dataset::unchecked(Array2::zeros((4, 3)), array![0, 1, 0, 1]);
+    says(rule.score(&three), &["x", "[n, 2]", "(4, 3)"]);
+    let torn = Dataset::unchecked(Array2::zeros((4, 2)), array![0, 1]);
+    says(rule.score(&torn), &["score", "y_pred", "[2]", "[4]"]);
+    let none = Dataset::unchecked(Array2::zeros((0, 1)), Array1::zeros(0));
+    struct Nothing;
+    impl Predictor for Nothing {
+        fn scores(&self, x: &Array2<f64>) -> Result<Array2<f64>> {
+            Ok(Array2::zeros((x.nrows(), 1)))
+        }
+    }
+    says(Nothing.score(&none), &["score", "y_true", "at least one"]);
+}
+
+#[test]
 fn labels_keep_their_names_and_order() -> Result<()> {
     let (truth, predicted) = (array![7, 7, -3, 7], array![7, -3, -3, 100]);
-    let matrix = confusion_matrix_with(&truth, &predicted, [7, -3])?;
+    let matrix = confusion_matrix(&with_labels(&truth, [7, -3]), &predicted)?;
     assert_eq!(matrix.counts, array![[1, 1], [0, 1]]);
     assert_eq!(
         matrix.to_string(),
@@ -168,12 +204,12 @@ fn nonsense_is_refused_in_words() {
         says(classification_report(&two, &array![0, label]), &words);
         says(confusion_matrix(&array![0, label], &two), &["row 1 of y_true"]);
     }
-    says(confusion_matrix_with(&two, &two, []), &["labels", "1 to 10000", "none"]);
-    says(confusion_matrix_with(&two, &two, 0..), &["labels", "1 to 10000", "more"]);
-    says(confusion_matrix_with(&two, &two, [1, 0, 1]), &["labels", "1 more than once"]);
-    says(confusion_matrix_with(&two, &two, [5, 6]), &["labels", "in y_true"]);
-    says(classification_report_with(&two, &two, []), &["labels", "none"]);
-    says(classification_report_with(&two, &array![0], [0]), &["y_pred", "[2]", "[1]"]);
+    says(confusion_matrix(&with_labels(&two, []), &two), &["labels", "1 to 10000", "none"]);
+    says(confusion_matrix(&with_labels(&two, 0..), &two), &["labels", "1 to 10000", "more"]);
+    says(confusion_matrix(&with_labels(&two, [1, 0, 1]), &two), &["labels", "1 more than once"]);
+    says(confusion_matrix(&with_labels(&two, [5, 6]), &two), &["labels", "in y_true"]);
+    says(classification_report(&with_labels(&two, []), &two), &["labels", "none"]);
+    says(classification_report(&with_labels(&two, [0]), &array![0]), &["y_pred", "[2]", "[1]"]);
     says(accuracy(&Array1::zeros(0), &two), &["y_true", "at least one", "[0]"]);
     says(ConfusionMatrix::new(Array2::zeros((2, 3))), &["[classes, classes]", "(2, 3)"]);
     says(ConfusionMatrix::new(Array2::zeros((0, 0))), &["[classes, classes]", "(0, 0)"]);

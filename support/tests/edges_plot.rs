@@ -18,7 +18,7 @@ fn named(name: &str) -> Vec<(&'static str, Figure)> {
     let line: Vec<(f64, f64)> = vec![(0.0, 0.0), (1.0, 2.0)];
     let curve =
         ActivationCurve { name: name.to_string(), x: vec![0.0, 1.0], y: vec![1.0; 2], slope: vec![0.0; 2] };
-    let short = history(5, Some(50.0));
+    let short = history(5, Some(0.5));
     vec![
         (
             "boundaries",
@@ -249,7 +249,7 @@ fn long_curves_are_short_lines() {
     let start = Instant::now();
     let n = 1_000_000;
     let noisy = |i: usize| ((i * 7919) % 1009) as f64;
-    let long: History = (0..n).map(|i| epoch(i, 1.0 + noisy(i), Some(50.0))).collect();
+    let long: History = (0..n).map(|i| epoch(i, 1.0 + noisy(i), Some(0.5))).collect();
     for figure in [
         plot_loss_curves(&long).draw().unwrap(),
         plot_loss_curves(&long).log_scale().draw().unwrap(),

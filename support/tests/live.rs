@@ -1,10 +1,13 @@
 //! Tests of a cell in its own process with the kernel's environment; the test program starts itself as that process.
 
+mod common;
+
+use common::course;
+
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use protocol::variables;
-use support::models::course;
 use support::prelude::*;
 use support::show_value;
 
@@ -40,7 +43,7 @@ fn data() -> Result<Split> {
 #[test]
 #[ignore = "a cell that other tests run"]
 fn long_training() {
-    let (model, data) = (Model::new(course::circle_v2).unwrap(), data().unwrap());
+    let (model, data) = (course::circle_v2().build().unwrap(), data().unwrap());
     let config = TrainConfig { epochs: 10_000_000, log_every: 1000, ..Default::default() };
     let plots = LivePlots::new().curves().boundary(&data);
     let history = fit(&model, &data, config.with(plots)).unwrap();
@@ -145,7 +148,7 @@ const REFUSED: usize = 9;
 #[ignore = "a cell that other tests run"]
 #[allow(clippy::needless_borrow)]
 fn plots() {
-    let (model, data) = (Model::new(course::circle_v0).unwrap(), data().unwrap());
+    let (model, data) = (course::circle_v0().build().unwrap(), data().unwrap());
     let snapshots = vec![Snapshot::of(&model, 0).unwrap(), Snapshot::of(&model, 1).unwrap()];
     let history = History::default().with_snapshots(snapshots);
     let plot = plot_dataset(&data.train);

@@ -29,7 +29,7 @@ fn nearest(x: f64, y: f64) -> Vec<f64> {
 
 fn training(rate: f64) -> History {
     let at = |e: usize| 0.02 + 0.67 * (-rate * e as f64).exp();
-    (0..200).map(|e| epoch(e, at(e), Some(100.0 * (1.0 - at(e) / 1.4)))).collect()
+    (0..200).map(|e| epoch(e, at(e), Some(1.0 - at(e) / 1.4))).collect()
 }
 
 /// Compares each figure with `snapshots/look__<name>.snap.svg`.

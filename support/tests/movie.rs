@@ -2,9 +2,8 @@
 
 mod common;
 
-use common::{Rule, circles};
+use common::{Rule, circles, course};
 use support::display::Show;
-use support::models::course;
 use support::prelude::*;
 
 /// Makes a movie of a growing disc.
@@ -96,7 +95,7 @@ fn a_notebook_gets_a_player_a_still_and_a_sentence() {
 #[test]
 fn a_training_is_replayed_and_leaves_the_model_as_it_was() -> Result<()> {
     let data = circles();
-    let model = Model::new(course::circle_v2)?;
+    let model = course::circle_v2().build()?;
     let config = TrainConfig { epochs: 50, log_every: 0, ..Default::default() };
     let train = || fit(&model, &data, config.with(RecordSnapshots::evenly(6)));
     let before = plot_decision_boundary(&model, &data).draw()?;
@@ -125,7 +124,7 @@ fn a_training_is_replayed_and_leaves_the_model_as_it_was() -> Result<()> {
 fn what_is_recorded_changes_no_result() -> Result<()> {
     let data = circles();
     let train = |training: Training<'_>| -> Result<History> {
-        let model = Model::new(course::circle_v2)?;
+        let model = course::circle_v2().build()?;
         let parameters: Vec<f32> = (0..151).map(|i| (i as f32).sin()).collect();
         let mut rest = parameters.as_slice();
         tch::no_grad(|| {
@@ -144,7 +143,7 @@ fn what_is_recorded_changes_no_result() -> Result<()> {
     assert_eq!(layers.iter().map(|l| l.name.as_str()).collect::<Vec<_>>(), ["0", "2", "4"]);
     assert!(layers.iter().all(|l| l.gradients.len() == 30 && l.updates.len() == 30));
     // In plain gradient descent, the step is the gradient times the learning rate.
-    let model = Model::new(course::circle_v2)?;
+    let model = course::circle_v2().build()?;
     let of_layer = |snapshot: &Snapshot, layer: &str| -> Result<Tensor> {
         model.restore(snapshot)?;
         let named =
@@ -187,17 +186,17 @@ fn nonsense_is_refused_with_a_reason() -> Result<()> {
     refused(vec![], "1 to 1000, got 0");
     refused(vec![("a".into(), small.clone()), ("b".into(), large)], "in \"b\"");
 
-    let model = Model::new(course::circle_v0)?;
+    let model = course::circle_v0().build()?;
     let none = replay(&model, &History::default(), |_| Ok(small.clone())).draw().unwrap_err().to_string();
     assert!(none.contains("RecordSnapshots"), "{none}");
-    let other = Snapshot::of(&Model::new(course::circle_v2)?, 3)?;
+    let other = Snapshot::of(&course::circle_v2().build()?, 3)?;
     let foreign = model.restore(&other).unwrap_err().to_string();
     assert!(
         foreign.contains("[[5, 2], [5], [1, 5], [1]]") && foreign.contains("[[10, 2], [10]"),
         "{foreign}"
     );
     // The same number of parameters in other shapes.
-    let (wide, tall) = (Model::new(|vs| linear(vs / 0, 3, 2))?, Model::new(|vs| linear(vs / 0, 1, 4))?);
+    let (wide, tall) = (seq().add(linear(3, 2)).build()?, seq().add(linear(1, 4)).build()?);
     let before = Snapshot::of(&wide, 0)?;
     assert!(wide.restore(&Snapshot::of(&tall, 0)?).is_err());
     assert_eq!(Snapshot::of(&wide, 0)?, before);

@@ -113,7 +113,7 @@ fn names_may_hold_anything() {
 fn only_the_loss_is_drawn_of_a_regression() {
     let figure = plot_loss_curves(&history(100, None)).draw().unwrap();
     assert!(!figure.svg().contains("Accuracy") && !figure.alt().contains("accuracy"));
-    let figure = plot_loss_curves(&history(100, Some(75.0))).draw().unwrap();
+    let figure = plot_loss_curves(&history(100, Some(0.75))).draw().unwrap();
     assert!(figure.svg().contains("Accuracy in %") && figure.alt().contains("75.00 %"));
 }
 
@@ -222,7 +222,7 @@ fn squares_let_a_line_be_a_circle() {
 
 #[test]
 fn a_logarithmic_scale_refuses_what_it_cannot_show() {
-    let figure = plot_histories(&[("a", &history(100, Some(50.0)))]).log_scale().draw().unwrap();
+    let figure = plot_histories(&[("a", &history(100, Some(0.5)))]).log_scale().draw().unwrap();
     assert!(figure.svg().contains("Loss, logarithmic scale") && figure.alt().contains("logarithmic"));
     let mut zero = history(7, None);
     zero.push(epoch(7, 0.0, None));

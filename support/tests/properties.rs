@@ -67,7 +67,7 @@ proptest! {
         let (truth, predicted) = (Array1::from(truth), Array1::from(predicted));
         let matrix = confusion_matrix(&truth, &predicted).expect("a matrix");
         prop_assert_eq!(matrix.counts.sum(), truth.len());
-        let share = matrix.counts.diag().sum() as f64 / truth.len() as f64 * 100.0;
+        let share = matrix.counts.diag().sum() as f64 / truth.len() as f64;
         prop_assert_eq!(accuracy(&truth, &predicted).expect("an accuracy"), share);
         let report = classification_report(&truth, &predicted).expect("a report");
         for scores in &report.classes {

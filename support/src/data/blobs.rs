@@ -4,12 +4,78 @@ use ndarray::{Array1, Array2};
 
 use super::checks;
 use super::dataset::Dataset;
-use super::random::RandomState;
-use super::sizes::{Centers, OneOrEach};
-use crate::error::{Error, Result};
+use super::numpy::RandomState;
+use crate::error::{Error, Result, number};
 use crate::memory;
 
 const OP: &str = "make_blobs";
+
+/// One value for all classes (`1000`, `1.5`), or a list of one value per class (`[300, 500, 200]`, a `Vec`, a slice).
+#[derive(Clone, Debug, PartialEq)]
+pub enum OneOrEach<T> {
+    /// One value: a size is the sum over all classes, a standard deviation that of every class.
+    One(T),
+    /// One value per class, in order.
+    Each(Vec<T>),
+}
+
+impl<T> From<T> for OneOrEach<T> {
+    fn from(one: T) -> Self {
+        OneOrEach::One(one)
+    }
+}
+
+impl<T> From<Vec<T>> for OneOrEach<T> {
+    fn from(each: Vec<T>) -> Self {
+        OneOrEach::Each(each)
+    }
+}
+
+impl<T, const N: usize> From<[T; N]> for OneOrEach<T> {
+    fn from(each: [T; N]) -> Self {
+        OneOrEach::Each(each.into())
+    }
+}
+
+impl<T: Clone> From<&[T]> for OneOrEach<T> {
+    fn from(each: &[T]) -> Self {
+        OneOrEach::Each(each.to_vec())
+    }
+}
+
+/// The centres of blobs: their number (`4`), or their coordinates (`array![[0.0, 0.0], [3.0, 1.0]]`, one row per
+/// centre).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Centers {
+    /// The number of centres, placed at random inside `center_box`.
+    Number(usize),
+    /// The coordinates of the centres, `[centers, features]`.
+    At(Array2<f64>),
+}
+
+impl From<usize> for Centers {
+    fn from(number: usize) -> Self {
+        Centers::Number(number)
+    }
+}
+
+impl From<Array2<f64>> for Centers {
+    fn from(places: Array2<f64>) -> Self {
+        Centers::At(places)
+    }
+}
+
+impl From<&Array2<f64>> for Centers {
+    fn from(places: &Array2<f64>) -> Self {
+        Centers::At(places.clone())
+    }
+}
+
+impl<const K: usize, const D: usize> From<[[f64; D]; K]> for Centers {
+    fn from(places: [[f64; D]; K]) -> Self {
+        Centers::At(Array2::from(places.to_vec()))
+    }
+}
 
 /// The arguments of [`make_blobs`]; [`build`](MakeBlobs::build) makes the points.
 #[derive(Clone, Debug)]
@@ -145,7 +211,7 @@ impl MakeBlobs {
         checks::classes(OP, "centers", clouds)?;
         let (sizes, total) = match &self.n_samples {
             OneOrEach::Each(sizes) if sizes.len() != clouds => {
-                return Err(each(OP, "n_samples", "size", clouds, sizes.len()));
+                return Err(each("n_samples", "size", clouds, sizes.len()));
             }
             OneOrEach::Each(sizes) => (sizes.clone(), checks::total(OP, "n_samples", sizes)?),
             &OneOrEach::One(n) => {
@@ -177,7 +243,7 @@ impl MakeBlobs {
         let stds = match &self.cluster_std {
             OneOrEach::One(std) => vec![*std; clouds],
             OneOrEach::Each(stds) if stds.len() != clouds => {
-                return Err(each(OP, "cluster_std", "spread", clouds, stds.len()));
+                return Err(each("cluster_std", "spread", clouds, stds.len()));
             }
             OneOrEach::Each(stds) => stds.clone(),
         };
@@ -199,7 +265,7 @@ impl MakeBlobs {
         let (low, high) = self.center_box;
         checks::finite(OP, "center_box", low)?;
         checks::finite(OP, "center_box", high)?;
-        let got = || format!("({}, {})", crate::error::number(low), crate::error::number(high));
+        let got = || format!("({}, {})", number(low), number(high));
         if low > high {
             return Err(Error::argument(OP, "center_box", "(low, high)", got()));
         }
@@ -211,7 +277,7 @@ impl MakeBlobs {
 }
 
 /// Makes the error for a list whose length is not the number of clouds.
-fn each(op: &'static str, name: &'static str, what: &str, clouds: usize, got: usize) -> Error {
+fn each(name: &'static str, what: &str, clouds: usize, got: usize) -> Error {
     let expected = format!("one {what}, or one for each of {clouds} centers");
-    Error::argument(op, name, expected, format!("a list of {got}"))
+    Error::argument(OP, name, expected, format!("a list of {got}"))
 }

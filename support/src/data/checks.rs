@@ -1,4 +1,4 @@
-//! Checks of the generators' arguments.
+//! Checks of arguments and class labels.
 
 use ndarray::Array2;
 
@@ -7,6 +7,7 @@ use crate::memory;
 
 /// The most points of a dataset: a larger shuffle would need 64-bit draws, which NumPy makes in another way.
 const MOST_SAMPLES: usize = u32::MAX as usize;
+
 /// The most classes of a dataset or a metric: larger labels are more likely values than classes.
 pub(crate) const MOST_CLASSES: usize = 10_000;
 
@@ -63,4 +64,25 @@ pub(super) fn points(op: &'static str, name: &'static str, value: f64, x: &Array
         return Ok(());
     }
     Err(Error::argument(op, name, "small enough that every point stays finite", number(value)))
+}
+
+/// Returns the class of a label, or `None` if the label is outside 0 to 9999.
+pub(super) fn class(label: i64) -> Option<usize> {
+    usize::try_from(label).ok().filter(|&class| class < MOST_CLASSES)
+}
+
+/// Refuses labels that are not classes 0, 1, 2 …; the error names the row, followed by `of`, such as ` of y_pred`.
+pub(crate) fn check_classes(
+    op: &'static str,
+    labels: impl IntoIterator<Item = i64>,
+    of: &'static str,
+) -> Result<()> {
+    match labels.into_iter().enumerate().find(|&(_, label)| class(label).is_none()) {
+        Some((row, label)) => {
+            let most = MOST_CLASSES - 1;
+            let problem = format!("expected labels from 0 to {most}, got {label} in row {row}{of}");
+            Err(Error::Labels { op, problem })
+        }
+        None => Ok(()),
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::f64::consts::TAU;
 
+use super::checks;
 use super::dataset::Dataset;
-use super::sizes::PairSizes;
-use super::{checks, linspace, two_rings};
-use crate::error::{Error, Result};
+use super::numpy::linspace_without_end;
+use super::two_curves::{self, PairSizes};
+use crate::error::{Error, Result, number};
 
 /// The arguments of [`make_circles`]; [`build`](MakeCircles::build) makes the points.
 #[derive(Clone, Copy, Debug)]
@@ -72,17 +73,12 @@ impl MakeCircles {
         let (n_outer, n_inner) = self.n_samples.check(OP)?;
         checks::spread(OP, "noise", self.noise.unwrap_or(0.0))?;
         if !(self.factor >= 0.0 && self.factor < 1.0) {
-            return Err(Error::argument(
-                OP,
-                "factor",
-                "at least 0 and below 1",
-                crate::error::number(self.factor),
-            ));
+            return Err(Error::argument(OP, "factor", "at least 0 and below 1", number(self.factor)));
         }
         let ring = |n: usize, radius: f64| -> Vec<[f64; 2]> {
-            linspace::half_open(0.0, TAU, n).iter().map(|t| [t.cos() * radius, t.sin() * radius]).collect()
+            linspace_without_end(0.0, TAU, n).iter().map(|t| [t.cos() * radius, t.sin() * radius]).collect()
         };
         let (outer, inner) = (ring(n_outer, 1.0), ring(n_inner, self.factor));
-        two_rings::blurred(OP, &outer, &inner, self.shuffle, self.noise, self.random_state)
+        two_curves::dataset(OP, &outer, &inner, self.shuffle, self.noise, self.random_state)
     }
 }

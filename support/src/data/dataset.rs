@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 
-use super::checks::MOST_CLASSES;
+use super::checks::{MOST_CLASSES, check_classes, class};
 use crate::error::{Error, Result};
 use crate::table::Table;
 
@@ -132,15 +132,8 @@ impl<Y: Target> Dataset<Y> {
     /// Makes all checks of `new`.
     pub(super) fn check_all(&self, op: &'static str) -> Result<()> {
         self.check(op)?;
-        let labels = self.y.iter().enumerate().filter_map(|(row, y)| Some((row, y.label()?)));
-        match labels.into_iter().find(|&(_, label)| class(label).is_none()) {
-            Some((row, label)) => {
-                let problem =
-                    format!("expected labels from 0 to {}, got {label} in row {row}", MOST_CLASSES - 1);
-                Err(Error::Labels { op, problem })
-            }
-            None => Ok(()),
-        }
+        // Either all targets are labels or none is, so that a label's place among the labels is its row.
+        check_classes(op, self.y.iter().filter_map(|y| y.label()), "")
     }
 
     /// Returns the number of points.
@@ -253,11 +246,6 @@ impl Dataset<i64> {
             table.row([class, count.to_string(), share])
         })
     }
-}
-
-/// Returns the class of a label, or `None` if the label is outside 0 to 9999.
-fn class(label: i64) -> Option<usize> {
-    usize::try_from(label).ok().filter(|&class| class < MOST_CLASSES)
 }
 
 /// Returns the lowest and highest value of each column.

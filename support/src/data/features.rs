@@ -72,7 +72,7 @@ impl fmt::Display for Feature {
 /// let squares = Features::new([Feature::X1Squared, Feature::X2Squared])?;
 ///
 /// tch::manual_seed(42);
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+/// let model = seq().add(linear(2, 1)).build()?;
 /// let config = TrainConfig { epochs: 200, lr: 5.0, log_every: 0, ..Default::default() };
 /// fit(&model, &squares.transform_split(&data)?, &config)?;
 /// let figure = plot_decision_boundary(&squares.then(&model), &data).draw()?;

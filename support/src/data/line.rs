@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2};
 
 use super::checks;
 use super::dataset::Dataset;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, number};
 
 /// The arguments of [`make_line`]; [`build`](MakeLine::build) makes the points.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,7 @@ impl MakeLine {
             checks::finite(OP, name, value)?;
         }
         if !(self.step > 0.0 && self.step.is_finite()) {
-            return Err(Error::argument(OP, "step", "finite and above 0", crate::error::number(self.step)));
+            return Err(Error::argument(OP, "step", "finite and above 0", number(self.step)));
         }
         // A range far shorter than its step contains its start, also if the quotient is rounded to 0.
         let least = if self.stop > self.start { 1.0 } else { 0.0 };

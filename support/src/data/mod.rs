@@ -6,22 +6,20 @@ mod circles;
 mod dataset;
 mod features;
 mod line;
-mod linspace;
 mod moons;
-mod random;
-mod sizes;
+mod numpy;
 mod spirals;
 mod split;
-mod two_rings;
+mod two_curves;
 
-pub(crate) use checks::MOST_CLASSES;
+pub(crate) use checks::{MOST_CLASSES, check_classes};
 
-pub use blobs::{MakeBlobs, make_blobs};
+pub use blobs::{Centers, MakeBlobs, OneOrEach, make_blobs};
 pub use circles::{MakeCircles, make_circles};
 pub use dataset::{Dataset, Target};
 pub use features::{Feature, Features};
 pub use line::{MakeLine, make_line};
 pub use moons::{MakeMoons, make_moons};
-pub use sizes::{Centers, OneOrEach, PairSizes};
 pub use spirals::{MakeSpirals, make_spirals};
 pub use split::{Split, train_test_split};
+pub use two_curves::PairSizes;

@@ -2,9 +2,10 @@
 
 use std::f64::consts::PI;
 
+use super::checks;
 use super::dataset::Dataset;
-use super::sizes::PairSizes;
-use super::{checks, linspace, two_rings};
+use super::numpy::linspace;
+use super::two_curves::{self, PairSizes};
 use crate::error::Result;
 
 /// The arguments of [`make_moons`]; [`build`](MakeMoons::build) makes the points.
@@ -61,9 +62,9 @@ impl MakeMoons {
         const OP: &str = "make_moons";
         let (n_outer, n_inner) = self.n_samples.check(OP)?;
         checks::spread(OP, "noise", self.noise.unwrap_or(0.0))?;
-        let half = |n: usize| linspace::closed(0.0, PI, n);
+        let half = |n: usize| linspace(0.0, PI, n);
         let outer: Vec<_> = half(n_outer).iter().map(|t| [t.cos(), t.sin()]).collect();
         let inner: Vec<_> = half(n_inner).iter().map(|t| [1.0 - t.cos(), 1.0 - t.sin() - 0.5]).collect();
-        two_rings::blurred(OP, &outer, &inner, self.shuffle, self.noise, self.random_state)
+        two_curves::dataset(OP, &outer, &inner, self.shuffle, self.noise, self.random_state)
     }
 }

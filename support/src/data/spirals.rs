@@ -2,9 +2,9 @@
 
 use ndarray::{Array1, Array2};
 
+use super::checks;
 use super::dataset::Dataset;
-use super::random::RandomState;
-use super::{checks, linspace};
+use super::numpy::{RandomState, linspace};
 use crate::error::Result;
 
 /// Bytes per point while the points are made: coordinates, label, radius and angle.
@@ -68,10 +68,10 @@ impl MakeSpirals {
         checks::spread(OP, "noise", self.noise)?;
         let mut random = RandomState::new(self.random_state);
         let mut x = Array2::zeros((total, 2));
-        let radius = linspace::closed(0.0, 1.0, n);
+        let radius = linspace(0.0, 1.0, n);
         for class in 0..self.classes {
             let start = 4.0 * class as f64;
-            for (i, t) in linspace::closed(start, start + 4.0, n).into_iter().enumerate() {
+            for (i, t) in linspace(start, start + 4.0, n).into_iter().enumerate() {
                 let t = t + random.gauss() * self.noise;
                 x[[class * n + i, 0]] = radius[i] * t.sin();
                 x[[class * n + i, 1]] = radius[i] * t.cos();

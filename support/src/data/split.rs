@@ -2,8 +2,8 @@
 
 use super::checks;
 use super::dataset::{Dataset, Target};
-use super::random::RandomState;
-use crate::error::{Error, Result};
+use super::numpy::RandomState;
+use crate::error::{Error, Result, number};
 
 /// A training and a test set.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Split<Y: Target = i64> {
     /// The test set, on which the model is evaluated.
     pub test: Dataset<Y>,
 }
+
+const OP: &str = "train_test_split";
 
 /// Splits a dataset at random: the share `test_size`, in (0, 1), goes to the test set, rounded up to whole points. Rows
 /// and their order are those of scikit-learn's `train_test_split(test_size=…, random_state=…)`. Both sets keep the
@@ -29,29 +31,23 @@ pub struct Split<Y: Target = i64> {
 /// # Ok::<(), Error>(())
 /// ```
 pub fn train_test_split<Y: Target>(data: &Dataset<Y>, test_size: f64, random_state: u32) -> Result<Split<Y>> {
-    const OP: &str = "train_test_split";
     data.check_all(OP)?;
     checks::samples(OP, "number of points", data.len(), 2)?;
-    let n_test = share_of(OP, data.len(), test_size)?;
+    let n_test = share_of(data.len(), test_size)?;
     let order = RandomState::new(random_state).permutation(data.len());
     Ok(Split { train: data.select(&order[n_test..]), test: data.select(&order[..n_test]) })
 }
 
 /// Returns how many of `n` points go to the test set.
-fn share_of(op: &'static str, n: usize, test_size: f64) -> Result<usize> {
+fn share_of(n: usize, test_size: f64) -> Result<usize> {
     if !(test_size > 0.0 && test_size < 1.0) {
-        return Err(Error::argument(
-            op,
-            "test_size",
-            "between 0 and 1, both left out",
-            crate::error::number(test_size),
-        ));
+        return Err(Error::argument(OP, "test_size", "between 0 and 1, both left out", number(test_size)));
     }
     // Rounded up as scikit-learn rounds: 0.07 of 100 points are 7.000000000000001, that is 8.
     let n_test = (test_size * n as f64).ceil() as usize;
     if n_test == 0 || n_test >= n {
         let expected = format!("a share that leaves points on both sides of {n}");
-        return Err(Error::argument(op, "test_size", expected, crate::error::number(test_size)));
+        return Err(Error::argument(OP, "test_size", expected, number(test_size)));
     }
     Ok(n_test)
 }

@@ -1,30 +1,17 @@
-//! Accuracy and the confusion matrix.
+//! The confusion matrix.
 
 use std::fmt;
 
 use ndarray::{Array1, Array2};
 
-use super::truth::{Listed, Truth, check_classes, check_lengths};
+use super::truth::{Listed, Truth};
+use crate::data::check_classes;
 use crate::error::{Error, Result};
 use crate::memory;
+use crate::predictor::check_lengths;
 use crate::table::Table;
 
-/// Computes the share of `y_pred` that equals `y_true`, in per cent, 0 to 100. `y_true` is an array `[n]` or a dataset.
-///
-/// # Errors
-/// Lengths that differ, no points.
-///
-/// ```
-/// use support::{metrics::accuracy, ndarray::array};
-/// assert_eq!(accuracy(&array![0, 1, 1, 0], &array![0, 1, 0, 0])?, 75.0);
-/// # Ok::<(), support::Error>(())
-/// ```
-pub fn accuracy<T: Truth>(y_true: &T, y_pred: &Array1<i64>) -> Result<f64> {
-    let y_true = y_true.labels();
-    check_lengths("accuracy", y_true, y_pred)?;
-    let correct = y_true.iter().zip(y_pred).filter(|(a, b)| a == b).count();
-    Ok(correct as f64 / y_true.len() as f64 * 100.0)
-}
+const OP: &str = "confusion_matrix";
 
 /// A confusion matrix: counts by true class (rows) and predicted class (columns), as in scikit-learn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +26,12 @@ pub struct ConfusionMatrix {
 ///
 /// `y_true` is an array `[n]` or a dataset. With an array, the labels tell the number of classes, which is at least 2.
 /// A dataset also has the classes without points ([`Dataset::n_classes`](crate::data::Dataset::n_classes)), so that the
-/// matrices of a training and a test set have the same shape.
+/// matrices of a training and a test set have the same shape. [`with_labels`](super::with_labels) sets the labels of the
+/// rows and columns, and their order.
 ///
 /// # Errors
-/// Lengths that differ, no points, labels outside 0 to 9999, more classes than the memory has room for.
+/// Lengths that differ, no points, labels outside 0 to 9999, more classes than the memory has room for. With labels to
+/// list: none, more than 10,000, a label given twice, no label that is in `y_true`.
 ///
 /// ```
 /// use support::{metrics::confusion_matrix, ndarray::array};
@@ -51,62 +40,32 @@ pub struct ConfusionMatrix {
 /// # Ok::<(), support::Error>(())
 /// ```
 pub fn confusion_matrix<T: Truth>(y_true: &T, y_pred: &Array1<i64>) -> Result<ConfusionMatrix> {
-    const OP: &str = "confusion_matrix";
-    let known = y_true.classes().unwrap_or(2);
-    let y_true = y_true.labels();
+    let (known, asked, y_true) = (y_true.classes().unwrap_or(2), y_true.listed(), y_true.labels());
     check_lengths(OP, y_true, y_pred)?;
-    check_classes(OP, y_true, y_pred)?;
+    if let Some(labels) = asked {
+        let listed = Listed::new(OP, labels.to_vec())?;
+        if !y_true.iter().any(|&label| listed.place(label).is_some()) {
+            return Err(Error::argument(OP, "labels", "at least one that is in y_true", "none"));
+        }
+        return count(y_true, y_pred, listed);
+    }
+    check_classes(OP, y_true.iter().copied(), " of y_true")?;
+    check_classes(OP, y_pred.iter().copied(), " of y_pred")?;
     let highest = y_true.iter().chain(y_pred).copied().max().unwrap_or(0);
     let classes = known.max(highest as usize + 1);
-    count(OP, y_true, y_pred, &Listed::new(OP, 0..classes as i64)?)
+    count(y_true, y_pred, Listed::new(OP, (0..classes as i64).collect())?)
 }
 
-/// Counts the points of each pair of true and predicted label among `labels`, in the order given, like scikit-learn's
-/// `labels=`. The labels are any distinct numbers; points whose true or predicted label is not listed are left out.
-///
-/// # Errors
-/// Lengths that differ, no points; no labels, more than 10,000, a label given twice, no label that is in `y_true`; more
-/// labels than the memory has room for.
-///
-/// ```
-/// use support::{metrics::confusion_matrix_with, ndarray::array};
-/// let (truth, predicted) = (array![0, 2, 2, 0], array![0, 2, 0, 0]);
-/// assert_eq!(confusion_matrix_with(&truth, &predicted, 0..4)?.counts.dim(), (4, 4));
-/// let matrix = confusion_matrix_with(&truth, &predicted, [2, 0])?;
-/// assert_eq!(matrix.counts, array![[1, 1], [0, 2]]);
-/// assert_eq!(matrix.labels(), [2, 0]);
-/// # Ok::<(), support::Error>(())
-/// ```
-pub fn confusion_matrix_with<T: Truth>(
-    y_true: &T,
-    y_pred: &Array1<i64>,
-    labels: impl IntoIterator<Item = i64>,
-) -> Result<ConfusionMatrix> {
-    const OP: &str = "confusion_matrix_with";
-    let y_true = y_true.labels();
-    check_lengths(OP, y_true, y_pred)?;
-    let listed = Listed::new(OP, labels)?;
-    if !y_true.iter().any(|&label| listed.place(label).is_some()) {
-        return Err(Error::argument(OP, "labels", "at least one that is in y_true", "none"));
-    }
-    count(OP, y_true, y_pred, &listed)
-}
-
-fn count(
-    op: &'static str,
-    y_true: &Array1<i64>,
-    y_pred: &Array1<i64>,
-    listed: &Listed,
-) -> Result<ConfusionMatrix> {
+fn count(y_true: &Array1<i64>, y_pred: &Array1<i64>, listed: Listed) -> Result<ConfusionMatrix> {
     let n = listed.labels.len();
-    memory::check(op, "number of classes", (n * n * size_of::<usize>()) as u128, n)?;
+    memory::check(OP, "number of classes", (n * n * size_of::<usize>()) as u128, n)?;
     let mut counts = Array2::zeros((n, n));
     for (&truth, &predicted) in y_true.iter().zip(y_pred) {
         if let (Some(row), Some(column)) = (listed.place(truth), listed.place(predicted)) {
             counts[[row, column]] += 1;
         }
     }
-    Ok(ConfusionMatrix { counts, labels: listed.labels.clone() })
+    Ok(ConfusionMatrix { counts, labels: listed.labels })
 }
 
 /// The most rows and columns shown: a larger table cannot be read.

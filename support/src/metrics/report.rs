@@ -5,8 +5,10 @@ use std::fmt;
 
 use ndarray::Array1;
 
-use super::truth::{Listed, Truth, check_classes, check_lengths};
+use super::truth::{Listed, Truth};
+use crate::data::check_classes;
 use crate::error::Result;
+use crate::predictor::check_lengths;
 use crate::table::Table;
 
 /// The scores of one class, or an average of those of several classes; each score is in 0..=1.
@@ -46,13 +48,15 @@ pub struct ClassificationReport {
 ///
 /// `y_true` is an array `[n]` or a dataset. For an array, there is one row per label that is true or predicted for some
 /// point. For a dataset, there is also one row for each of its classes, including those without points.
+/// [`with_labels`](super::with_labels) sets the rows and their order.
 ///
 /// A score whose denominator is 0 is 0 and is printed as `0.000`, as with scikit-learn's `zero_division=0`
 /// (scikit-learn's default also warns): the precision of a class that is never predicted, the recall of a class without
 /// points, the F1 of a class with neither. Such zeros count in the averages.
 ///
 /// # Errors
-/// Lengths that differ, no points, labels outside 0 to 9999.
+/// Lengths that differ, no points, labels outside 0 to 9999. With labels to list: none, more than 10,000, a label given
+/// twice.
 ///
 /// ```
 /// use support::{metrics::classification_report, ndarray::array};
@@ -63,35 +67,16 @@ pub struct ClassificationReport {
 /// ```
 pub fn classification_report<T: Truth>(y_true: &T, y_pred: &Array1<i64>) -> Result<ClassificationReport> {
     const OP: &str = "classification_report";
-    let known = y_true.classes().unwrap_or(0) as i64;
-    let y_true = y_true.labels();
+    let (known, asked, y_true) = (y_true.classes().unwrap_or(0), y_true.listed(), y_true.labels());
     check_lengths(OP, y_true, y_pred)?;
-    check_classes(OP, y_true, y_pred)?;
-    let labels: BTreeSet<i64> = (0..known).chain(y_true.iter().chain(y_pred).copied()).collect();
-    Ok(report(y_true, y_pred, Listed::new(OP, labels)?))
-}
-
-/// Computes the report of the given `labels` alone, in the order given, like scikit-learn's `labels=`. The labels are
-/// any distinct numbers; a label that is neither true nor predicted has a row of zeros. If a label that occurs is not
-/// listed, `micro avg` replaces the accuracy.
-///
-/// # Errors
-/// Lengths that differ, no points; no labels, more than 10,000, a label given twice.
-///
-/// ```
-/// use support::{metrics::classification_report_with, ndarray::array};
-/// let report = classification_report_with(&array![0, 1, 1, 0], &array![0, 1, 0, 0], 0..5)?;
-/// assert_eq!((report.classes.len(), report.classes[4].support), (5, 0));
-/// # Ok::<(), support::Error>(())
-/// ```
-pub fn classification_report_with<T: Truth>(
-    y_true: &T,
-    y_pred: &Array1<i64>,
-    labels: impl IntoIterator<Item = i64>,
-) -> Result<ClassificationReport> {
-    const OP: &str = "classification_report_with";
-    let y_true = y_true.labels();
-    check_lengths(OP, y_true, y_pred)?;
+    let labels = if let Some(labels) = asked {
+        labels.to_vec()
+    } else {
+        check_classes(OP, y_true.iter().copied(), " of y_true")?;
+        check_classes(OP, y_pred.iter().copied(), " of y_pred")?;
+        let occurring = y_true.iter().chain(y_pred).copied();
+        (0..known as i64).chain(occurring).collect::<BTreeSet<i64>>().into_iter().collect()
+    };
     Ok(report(y_true, y_pred, Listed::new(OP, labels)?))
 }
 

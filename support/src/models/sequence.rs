@@ -44,6 +44,7 @@ pub fn seq() -> Sequence {
 
 impl Sequence {
     /// Adds a layer.
+    #[allow(clippy::should_implement_trait, reason = "the name that tch and PyTorch's add_module have")]
     pub fn add<B: BuildLayer + 'static>(self, layer: B) -> Self {
         self.step(move |layers, number| Ok(Box::new(layers.add(number, layer)?)))
     }

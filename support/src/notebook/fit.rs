@@ -24,7 +24,7 @@ use crate::train::{self, Callback, History, TrainState, Training};
 /// let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
 /// let data = train_test_split(&circles, 0.2, 42)?;
 /// tch::manual_seed(42);
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;
+/// let model = seq().add(linear(2, 5)).add(linear(5, 1)).build()?;
 /// let history = fit(&model, &data, &TrainConfig { epochs: 5, log_every: 0, ..Default::default() })?;
 /// assert_eq!(history.len(), 5);
 /// # Ok::<(), Error>(())
@@ -35,7 +35,7 @@ use crate::train::{self, Callback, History, TrainState, Training};
 /// ```
 /// # use support::prelude::*;
 /// # let data = train_test_split(&make_circles(100).build()?, 0.2, 42)?;
-/// # let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+/// # let model = seq().add(linear(2, 1)).build()?;
 /// let config = TrainConfig { epochs: 50, ..Default::default() };
 /// let watched = config.with(LivePlots::new().boundary(&data)).with(SlowMotion::seconds(4.0));
 /// let history = fit(&model, &data, watched)?;

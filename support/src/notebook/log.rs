@@ -126,8 +126,8 @@ mod tests {
             epoch: 411,
             train_loss: 0.685,
             test_loss: 0.684,
-            train_accuracy: Some(52.75),
-            test_accuracy: Some(56.5),
+            train_accuracy: Some(0.5275),
+            test_accuracy: Some(0.565),
         };
         let text = progress(&last, 412, 1000, Duration::from_secs(4));
         assert_eq!(

@@ -21,7 +21,7 @@ use crate::train::History;
 /// use support::prelude::*;
 /// let data = train_test_split(&make_moons(100).noise(0.07).build()?, 0.2, 42)?;
 /// tch::manual_seed(42);
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 8)).add(relu(vs / 1)).add(linear(vs / 2, 8, 1)))?;
+/// let model = seq().add(linear(2, 8)).add(relu()).add(linear(8, 1)).build()?;
 /// let config = TrainConfig { epochs: 30, log_every: 0, ..Default::default() };
 /// let history = fit(&model, &data, config.with(RecordSnapshots::evenly(10)))?;
 /// let movie = replay(&model, &history, |model| plot_decision_boundary(model, &data)).draw()?;
@@ -34,7 +34,7 @@ use crate::train::History;
 /// ```
 /// # use support::prelude::*;
 /// # let data = train_test_split(&make_moons(100).noise(0.07).build()?, 0.2, 42)?;
-/// # let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+/// # let model = seq().add(linear(2, 1)).build()?;
 /// # let config = TrainConfig { epochs: 3, log_every: 0, ..Default::default() };
 /// # let history = fit(&model, &data, config.with(RecordSnapshots::evenly(2)))?;
 /// let movie = replay(&model, &history, |model| {

@@ -2,15 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use tch::nn;
-
 use super::fit::fit_on;
 use super::{LivePlots, SlowMotion};
 use crate::data::{Split, Target, make_blobs, make_circles, make_line, train_test_split};
 use crate::display::fake_frontend::{self, Paper, Screen};
 use crate::display::{Frontend, Show};
 use crate::error::{Error, Result};
-use crate::models::{Model, course, linear};
+use crate::models::{Model, linear, relu, seq};
 use crate::plot::{plot_decision_boundary, plot_loss_curves};
 use crate::train::{History, Loss, TrainConfig, Training};
 
@@ -21,7 +19,8 @@ fn circles() -> Result<Split> {
 /// Builds a model with the same initial parameters each time, those of `tch::manual_seed`. libtorch's generator is not
 /// used, because other tests share it.
 fn model() -> Result<Model> {
-    let model = Model::new(course::circle_v2)?;
+    let model =
+        seq().add(linear(2, 10)).add(relu()).add(linear(10, 10)).add(relu()).add(linear(10, 1)).build()?;
     tch::no_grad(|| {
         for (i, (_, mut values)) in model.named_parameters().into_iter().enumerate() {
             let n = values.numel() as i64;
@@ -195,7 +194,7 @@ fn a_training_that_fails_leaves_its_log_without_progress() -> Result<()> {
     let data = make_line(0.7, 0.3).build()?.split_at(80)?;
     let wild = TrainConfig { loss: Loss::L1, lr: 100.0, ..config(50) };
     let run = |(frontend, paper): (Frontend, Paper)| -> Result<Screen> {
-        let model = Model::new(course::line)?;
+        let model = seq().add(linear(1, 10)).add(linear(10, 10)).add(linear(10, 1)).build()?;
         let plots = LivePlots::new().curves().on(&frontend);
         assert!(fit_on(&frontend, &model, &data, wild.with(plots)).is_err());
         let screen = Screen::read(&paper.borrow());
@@ -236,11 +235,11 @@ fn a_boundary_that_is_none_is_refused_before_training() -> Result<()> {
             TrainConfig { loss, ..config(10) }.with(LivePlots::new().boundary(data).on(frontend))
         }
     };
-    let wide = Model::new(|vs| nn::seq().add(linear(vs / 0, 3, 1)))?;
+    let wide = seq().add(linear(3, 1)).build()?;
     refused(&wide, &three, watch(&three, Loss::BceWithLogits), &["[n, 2]", "3"]);
-    let narrow = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+    let narrow = seq().add(linear(2, 1)).build()?;
     refused(&narrow, &blobs, watch(&blobs, Loss::L1), &["labels from 0 to 1"]);
-    let twelve = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 12)))?;
+    let twelve = seq().add(linear(2, 12)).build()?;
     refused(&twelve, &blobs, watch(&blobs, Loss::CrossEntropy), &["number of classes", "12"]);
 
     let data = circles()?;

@@ -20,7 +20,7 @@ use crate::error::Result;
 /// let moons = make_moons(200).noise(0.07).random_state(42).build()?;
 /// let data = train_test_split(&moons, 0.2, 42)?;
 /// tch::manual_seed(42);
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 1)))?;
+/// let model = seq().add(linear(2, 1)).build()?;
 /// let figure = plot_decision_boundary(&model, &data).shade(Shade::Probability).mark_wrong().draw()?;
 /// assert!(figure.alt().contains("Wrong points have a dark ring"));
 /// # Ok::<(), Error>(())

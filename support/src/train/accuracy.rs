@@ -1,48 +1,10 @@
-//! Accuracy, computed as in the course.
+//! The number of right predictions, counted while a model trains.
 
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 use super::loss::Loss;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::predictor::argmax;
-
-/// Computes the share of `y_pred` that equals `y_true`, in per cent: `correct / n * 100`, in f64 and in that order.
-///
-/// Both tensors are `[n]`, of one dtype.
-///
-/// # Errors
-/// Shapes, dtypes or devices that differ; no points.
-///
-/// ```
-/// use support::prelude::*;
-/// let truth = Tensor::from_slice(&[0.0f32, 1.0, 1.0, 0.0]);
-/// let predicted = Tensor::from_slice(&[0.0f32, 1.0, 0.0, 0.0]);
-/// assert_eq!(accuracy_fn(&truth, &predicted)?, 75.0);
-/// # Ok::<(), Error>(())
-/// ```
-pub fn accuracy_fn(y_true: &Tensor, y_pred: &Tensor) -> Result<f64> {
-    const OP: &str = "accuracy_fn";
-    let n = y_true.numel();
-    if y_pred.size() != y_true.size() || n == 0 {
-        let expected = format!("{:?}, with at least one point", y_true.size());
-        return Err(Error::shape(OP, "y_pred", expected, y_pred.size()));
-    }
-    if y_pred.kind() != y_true.kind() {
-        let (expected, got) = (format!("{:?}", y_true.kind()), format!("{:?}", y_pred.kind()));
-        return Err(Error::Dtype { op: OP, name: "y_pred", expected, got });
-    }
-    if y_pred.device() != y_true.device() {
-        let (expected, got) = (format!("{:?}", y_true.device()), format!("{:?}", y_pred.device()));
-        return Err(Error::Device { op: OP, name: "y_pred", expected, got });
-    }
-    let correct = y_true.f_eq_tensor(y_pred)?.f_sum(Kind::Int64)?.f_int64_value(&[])?;
-    Ok(percent(correct as usize, n))
-}
-
-/// Computes `correct / n * 100` in that order, so that the last digit is PyTorch's.
-pub(super) fn percent(correct: usize, n: usize) -> f64 {
-    correct as f64 / n as f64 * 100.0
-}
 
 /// Counts the rows of `outputs` that predict the right class; `None` for a regression. The labels are those of
 /// `round(sigmoid(outputs))` and `argmax(outputs, 1)`, counted in one pass instead of with four tensors.
@@ -68,6 +30,8 @@ fn rounded_sigmoid(z: f32) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use tch::Kind;
+
     use super::*;
 
     #[test]

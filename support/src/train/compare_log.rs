@@ -68,8 +68,8 @@ mod tests {
             epoch,
             train_loss: 0.693051,
             test_loss: 0.693788,
-            train_accuracy: Some(50.375),
-            test_accuracy: Some(48.0),
+            train_accuracy: Some(0.50375),
+            test_accuracy: Some(0.48),
         };
         [epoch(0), epoch(100)].into_iter().collect()
     }

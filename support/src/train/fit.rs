@@ -2,7 +2,7 @@
 
 use tch::{Device, Kind, Tensor};
 
-use super::accuracy::{count_correct, percent};
+use super::accuracy::count_correct;
 use super::callback::{Callback, TrainState, Training};
 use super::history::{Epoch, History};
 use super::loss::Loss;
@@ -176,7 +176,7 @@ impl Sums {
     }
 
     fn accuracy(&self) -> Option<f64> {
-        self.correct.map(|correct| percent(correct, self.points))
+        self.correct.map(|correct| correct as f64 / self.points as f64)
     }
 }
 
@@ -218,7 +218,7 @@ fn run(
             train_loss: sums.loss,
             test_loss: finite(&loss, epoch)?,
             train_accuracy: sums.accuracy(),
-            test_accuracy: correct.map(|correct| percent(correct, test.len())),
+            test_accuracy: correct.map(|correct| correct as f64 / test.len() as f64),
         });
         each(callbacks, |callback| callback.on_epoch_end(state))?;
         if state.stop && epoch + 1 < config.epochs {

@@ -15,13 +15,13 @@ pub struct Epoch {
     pub train_loss: f64,
     /// The loss on the test set, after the step.
     pub test_loss: f64,
-    /// The share of right training labels in per cent; `None` for a regression.
+    /// The share of right training labels, 0 to 1; `None` for a regression.
     pub train_accuracy: Option<f64>,
-    /// The share of right test labels in per cent; `None` for a regression.
+    /// The share of right test labels, 0 to 1; `None` for a regression.
     pub test_accuracy: Option<f64>,
 }
 
-/// Formats the epoch as the log line of the course: losses with five decimals, accuracies with two.
+/// Formats the epoch as the log line of the course: losses with five decimals, accuracies in per cent with two.
 ///
 /// ```
 /// use support::prelude::*;
@@ -29,8 +29,8 @@ pub struct Epoch {
 ///     epoch: 100,
 ///     train_loss: 0.693051,
 ///     test_loss: 0.693788,
-///     train_accuracy: Some(50.375),
-///     test_accuracy: Some(48.0),
+///     train_accuracy: Some(0.50375),
+///     test_accuracy: Some(0.48),
 /// };
 /// assert_eq!(
 ///     epoch.to_string(),
@@ -41,11 +41,11 @@ impl fmt::Display for Epoch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Epoch: {} | Loss: {:.5}", self.epoch, self.train_loss)?;
         if let Some(accuracy) = self.train_accuracy {
-            write!(f, ", Accuracy: {accuracy:.2}%")?;
+            write!(f, ", Accuracy: {:.2}%", accuracy * 100.0)?;
         }
         write!(f, " | Test loss: {:.5}", self.test_loss)?;
         if let Some(accuracy) = self.test_accuracy {
-            write!(f, ", Test acc: {accuracy:.2}%")?;
+            write!(f, ", Test acc: {:.2}%", accuracy * 100.0)?;
         }
         Ok(())
     }
@@ -162,9 +162,9 @@ impl History {
         self.epochs.extend(later.epochs.iter().map(|e| Epoch { epoch: start + e.epoch, ..*e }));
     }
 
-    /// Returns a table of every `every`-th epoch and the last one.
+    /// Returns a table of every `every`-th epoch and the last one, with accuracies in per cent.
     pub fn table(&self, every: usize) -> Table {
-        let percent = |a: Option<f64>| a.map_or(String::new(), |a| format!("{a:.2} %"));
+        let percent = |a: Option<f64>| a.map_or(String::new(), |a| format!("{:.2} %", a * 100.0));
         let last = self.last().map(|last| last.epoch);
         let header = ["epoch", "loss", "accuracy", "test loss", "test accuracy"];
         let shown = |e: &&Epoch| e.epoch.is_multiple_of(every.max(1)) || Some(e.epoch) == last;
@@ -194,6 +194,17 @@ mod tests {
         history.extend(&history.clone());
         let numbers: Vec<usize> = history.epochs.iter().map(|e| e.epoch).collect();
         assert_eq!(numbers, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn accuracies_are_shown_in_per_cent() {
+        let shares = (Some(1.0 / 3.0), Some(403.0 / 800.0));
+        let history: History =
+            [Epoch { train_accuracy: shares.0, test_accuracy: shares.1, ..epoch(0) }].into_iter().collect();
+        let line = "Epoch: 0 | Loss: 1.00000, Accuracy: 33.33% | Test loss: 1.00000, Test acc: 50.38%";
+        assert_eq!(history.epochs[0].to_string(), line);
+        let table = history.table(1).to_string();
+        assert!(table.ends_with("\n    0  1.00000   33.33 %    1.00000        50.38 %"), "{table}");
     }
 
     #[test]

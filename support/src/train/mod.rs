@@ -9,7 +9,6 @@ mod fit;
 mod history;
 mod loss;
 
-pub use accuracy::accuracy_fn;
 pub use callback::{Callback, TrainState, Training};
 pub use callbacks::{GradientStats, RecordGradients, RecordSnapshots};
 pub use config::{Optimizer, TrainConfig};

@@ -149,9 +149,9 @@ pub fn one_of_each() -> Vec<(&'static str, Figure)> {
         ("predictions", plot_predictions(&line).predictions(&guess).draw().unwrap()),
         ("no predictions", plot_predictions(&line).draw().unwrap()),
         ("loss", plot_loss_curves(&history(1000, None)).draw().unwrap()),
-        ("loss and accuracy", plot_loss_curves(&history(1000, Some(50.0))).draw().unwrap()),
-        ("logarithmic loss", plot_loss_curves(&history(1000, Some(50.0))).log_scale().draw().unwrap()),
-        ("one epoch", plot_loss_curves(&history(1, Some(50.0))).draw().unwrap()),
+        ("loss and accuracy", plot_loss_curves(&history(1000, Some(0.5))).draw().unwrap()),
+        ("logarithmic loss", plot_loss_curves(&history(1000, Some(0.5))).log_scale().draw().unwrap()),
+        ("one epoch", plot_loss_curves(&history(1, Some(0.5))).draw().unwrap()),
         (
             "runs",
             plot_histories(&[("lr 0.1", &history(50, None)), ("lr 0.01", &history(90, None))])

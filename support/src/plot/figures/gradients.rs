@@ -35,7 +35,7 @@ const MOST: usize = 4;
 /// use support::prelude::*;
 /// let data = train_test_split(&make_circles(200).noise(0.03).build()?, 0.2, 42)?;
 /// tch::manual_seed(42);
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 10)).add(linear(vs / 1, 10, 1)))?;
+/// let model = seq().add(linear(2, 10)).add(linear(10, 1)).build()?;
 /// let config = TrainConfig { epochs: 50, log_every: 0, ..Default::default() };
 /// let history = fit(&model, &data, config.with(RecordGradients::default()))?;
 /// plot_gradients(&[("linear", &history)]).draw()?;

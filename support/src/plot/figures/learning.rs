@@ -122,6 +122,14 @@ struct Run<'a> {
 /// A function that returns a loss or an accuracy of an epoch.
 type Measure = fn(&Epoch) -> Option<f64>;
 
+fn train_percent(epoch: &Epoch) -> Option<f64> {
+    epoch.train_accuracy.map(|share| share * 100.0)
+}
+
+fn test_percent(epoch: &Epoch) -> Option<f64> {
+    epoch.test_accuracy.map(|share| share * 100.0)
+}
+
 impl Run<'_> {
     fn check(&self, op: &'static str, options: &CurveOptions) -> Result<()> {
         if self.history.is_empty() {
@@ -187,8 +195,8 @@ impl Run<'_> {
             if self.history.len() == 1 { "epoch" } else { "epochs" },
             went("train loss", |e| Some(e.train_loss), 4, ""),
             went("test loss", |e| Some(e.test_loss), 4, ""),
-            went("train accuracy", |e| e.train_accuracy, 2, " %"),
-            went("test accuracy", |e| e.test_accuracy, 2, " %"),
+            went("train accuracy", train_percent, 2, " %"),
+            went("test accuracy", test_percent, 2, " %"),
         )
     }
 }
@@ -207,7 +215,7 @@ fn draw(op: &'static str, runs: &[Run], options: &CurveOptions) -> Result<Figure
         let axis = Axis::around(name, values.into_iter());
         if shares { axis.within(0.0, 100.0) } else { axis }
     };
-    let accuracy = panel("Accuracy in %", runs, [|e| e.train_accuracy, |e| e.test_accuracy], share);
+    let accuracy = panel("Accuracy in %", runs, [train_percent, test_percent], share);
     let drawn = if accuracy.is_some() { "Curves of loss and accuracy" } else { "Curves of loss" };
     let scale = if options.log_scale { ", the loss on a logarithmic scale" } else { "" };
     let panels: Vec<Panel> = loss.into_iter().chain(accuracy).collect();

@@ -38,7 +38,7 @@ const LEAST_HEIGHT: f64 = 260.0;
 /// ```
 /// use support::prelude::*;
 /// tch::manual_seed(42);
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(relu(vs / 1)).add(linear(vs / 2, 5, 1)))?;
+/// let model = seq().add(linear(2, 5)).add(relu()).add(linear(5, 1)).build()?;
 /// let figure = plot_network(&model).draw()?;
 /// assert!(figure.alt().starts_with("Network with 2 inputs, 5 (Linear + ReLU), 1 (Linear)"));
 /// # Ok::<(), Error>(())

@@ -55,7 +55,7 @@ const SHADES: usize = 11;
 /// use support::prelude::*;
 /// let circles = make_circles(200).noise(0.03).random_state(42).build()?;
 /// tch::manual_seed(42);
-/// let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(relu(vs / 1)).add(linear(vs / 2, 5, 1)))?;
+/// let model = seq().add(linear(2, 5)).add(relu()).add(linear(5, 1)).build()?;
 /// let figure = plot_neurons(&model, &circles).draw()?;
 /// assert!(figure.alt().contains("2 inputs, 5 (Linear + ReLU), 1 (Linear)"));
 /// # Ok::<(), Error>(())
