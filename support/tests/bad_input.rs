@@ -57,7 +57,11 @@ fn datasets_and_splits() -> Result<()> {
 fn models() {
     says(seq().add(linear(0, 5)).build(), &["in_features", "at least 1", "got 0"]);
     says(seq().add(linear(2, -3)).build(), &["out_features", "got -3"]);
-    says(seq().add(linear(2, 3)).add(linear(3, 1)).build(), &["layer name", "`0` twice"]);
+    let twice = Model::new(|layers| {
+        layers.add(0, linear(2, 3))?;
+        layers.add(0, linear(3, 1))
+    });
+    says(twice, &["layer name", "`0` twice"]);
     says(seq().add(relu()).build(), &["parameters", "none"]);
 }
 

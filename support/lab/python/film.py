@@ -17,10 +17,10 @@ from desk import CELLS, desk
 from scenarios import PROMPTS, Scene
 
 CELLS_OF_FILM = [
-    ':dep support = { path = "../support" }\nuse support::models::course::circle_v2;\nuse support::prelude::*;\n\n'
+    ':dep support = { path = "../support" }\nuse support::prelude::*;\n\n'
     "let data = train_test_split(&make_circles(1000).noise(0.03).random_state(42).build()?, 0.2, 42)?;\n"
     "tch::manual_seed(42);\n"
-    "let model = Model::new(circle_v2)?;",
+    "let model = seq().add(linear(2, 10)).add(relu()).add(linear(10, 10)).add(relu()).add(linear(10, 1)).build()?;",
     "let config = TrainConfig { epochs: 2000, log_every: 500, ..Default::default() };\n"
     "let watched = config.with(LivePlots::new().boundary(&data)).with(SlowMotion::seconds(6.0));\n"
     "let history = fit(&model, &data, watched)?;",

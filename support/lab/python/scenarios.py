@@ -23,7 +23,7 @@ fn sleep(milliseconds: u64) {
 SUPPORT = [':dep support = { path = "../support" }', "use support::prelude::*;"]
 MODEL = """let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
 let data = train_test_split(&circles, 0.2, 42)?;
-let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;"""
+let model = seq().add(linear(2, 5)).add(linear(5, 1)).build()?;"""
 FIT = """println!("begun");
 let history = fit(&model, &data, &TrainConfig { epochs: 5_000_000, log_every: 0, ..Default::default() })?;"""
 
@@ -239,13 +239,13 @@ def two(scene):
 
 MOVIE = """let config = TrainConfig { epochs: 44, log_every: 0, ..Default::default() };
 let history = fit(&model, &data, config.with(RecordSnapshots::evenly(12)))?;
-let movie = replay(&model, &history, |model| plot_decision_boundary(model, &data))?;
+let movie = replay(&model, &history, |model| plot_decision_boundary(model, &data)).draw()?;
 movie"""
 
 
 def movie(scene):
     """a movie plays and can be scrubbed; in the dark theme, in an exported page and in a notebook nobody trusts it can be seen"""
-    scene.open(*SUPPORT, MODEL, MOVIE, "plot_decision_boundary(&model, &data)?")
+    scene.open(*SUPPORT, MODEL, MOVIE, "plot_decision_boundary(&model, &data)")
     scene.run_all()
     scene.wait("the player", f"!!{CELLS}[3].querySelector('.movie input[type=range]')", 120)
     scene.wait_for_end()

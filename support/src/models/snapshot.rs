@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 /// let mut optimizer = nn::Sgd::default().build(model.var_store(), 0.1)?;
 /// let mut snapshots = Vec::new();
 /// for epoch in 0..30 {
-///     let logits = model.forward(&x).squeeze_dim(-1);
+///     let logits = model.forward(&x)?.squeeze_dim(-1);
 ///     let loss = logits.binary_cross_entropy_with_logits::<Tensor>(&y, None, None, Reduction::Mean);
 ///     optimizer.backward_step(&loss);
 ///     if epoch % 10 == 9 {

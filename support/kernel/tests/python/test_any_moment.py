@@ -20,7 +20,7 @@ NOTEBOOK = [
     'show("show", "-", "text/html", "<b>shown</b>");',
     "let circles = make_circles(500).noise(0.03).random_state(42).build()?;\nplot_dataset(&circles)",
     "let data = train_test_split(&make_circles(500).random_state(1).build()?, 0.2, 42)?;\n"
-    "let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;\n"
+    "let model = seq().add(linear(2, 5)).add(linear(5, 1)).build()?;\n"
     "let history = fit(&model, &data, &TrainConfig { epochs: 2000, log_every: 0, ..Default::default() })?;\n"
     "plot_loss_curves(&history)",
     "use std::collections::BTreeMap;\nlet counts = BTreeMap::from([(1, 'a')]);",

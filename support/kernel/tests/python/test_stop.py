@@ -8,7 +8,7 @@ from harness import KernelCase
 MODEL = """
 let circles = make_circles(1000).noise(0.03).random_state(42).build()?;
 let data = train_test_split(&circles, 0.2, 42)?;
-let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;
+let model = seq().add(linear(2, 5)).add(linear(5, 1)).build()?;
 """
 FIT = """
 println!("begun");
@@ -47,7 +47,7 @@ class Stop(KernelCase):
         self.assertRegex(cell.reply["evalue"], r"\b\d+ of 5000000\b")
         self.assertEqual(self.ok("history.len() > 0 && history.len() < 5_000_000").result, "true")
         self.assertEqual(self.ok("model.num_parameters()").result, "21")
-        self.ok("let outputs = model.forward(&data.test.x_tensor(Device::Cpu)?);")
+        self.ok("let outputs = model.forward(&data.test.x_tensor(Device::Cpu)?)?;")
 
     def test_fit_runs_again_after_a_stop(self):
         self.model()

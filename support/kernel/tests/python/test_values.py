@@ -17,7 +17,7 @@ class Values(OffPath):
     def prepare(cls):
         super().prepare()
         cls.kernel.run("let circles = make_circles(100).random_state(1).build()?;\n"
-                       "let figure = plot_dataset(&circles)?;")
+                       "let figure = plot_dataset(&circles).draw()?;")
 
     def images(self, cell):
         """How many pictures are shown."""
@@ -34,34 +34,36 @@ class Values(OffPath):
         return cell
 
     def test_a_figure_is_shown_in_whatever_it_is_wrapped(self):
-        for code in ("figure", "&figure", "plot_dataset(&circles)", "plot_dataset(&circles).ok()",
-                     "plot_dataset(&circles)?", "Some(plot_dataset(&circles))",
-                     "Ok::<_, Error>(Some(plot_dataset(&circles)?))", "Some(&figure)",
-                     "std::rc::Rc::new(plot_dataset(&circles)?)", "Box::new(plot_dataset(&circles)?)",
-                     "std::sync::Arc::new(plot_dataset(&circles)?)", "(plot_dataset(&circles)?,)",
-                     "std::cell::RefCell::new(plot_dataset(&circles)?).into_inner()"):
+        for code in ("figure", "&figure", "plot_dataset(&circles)", "&plot_dataset(&circles)",
+                     "plot_dataset(&circles).draw()", "plot_dataset(&circles).draw()?",
+                     "plot_dataset(&circles).draw().ok()", "Some(plot_dataset(&circles))",
+                     "Ok::<_, Error>(Some(plot_dataset(&circles)))", "Some(&figure)",
+                     "std::rc::Rc::new(plot_dataset(&circles))", "Box::new(plot_dataset(&circles))",
+                     "Box::new(plot_dataset(&circles).draw()?)", "std::sync::Arc::new(plot_dataset(&circles).draw()?)",
+                     "(plot_dataset(&circles),)", "std::cell::RefCell::new(plot_dataset(&circles)).into_inner()"):
             with self.part(code):
                 self.pictures(code, 1)
         self.next_cell()
 
     def test_figures_of_a_collection_are_all_shown_in_order(self):
-        for code in ("vec![plot_dataset(&circles)?, plot_dataset(&circles)?]",
-                     "[plot_dataset(&circles)?, plot_dataset(&circles)?]",
-                     "(plot_dataset(&circles)?, plot_dataset(&circles)?)", "&[&figure, &figure]",
+        for code in ("vec![plot_dataset(&circles), plot_dataset(&circles)]",
+                     "[plot_dataset(&circles), plot_dataset(&circles)]",
+                     "(plot_dataset(&circles), plot_dataset(&circles))", "&[&figure, &figure]",
                      "Some(vec![&figure, &figure])",
-                     "(0..2).map(|_| plot_dataset(&circles)).collect::<Result<Vec<_>>>()",
+                     "(0..2).map(|_| plot_dataset(&circles)).collect::<Vec<_>>()",
+                     "(0..2).map(|_| plot_dataset(&circles).draw()).collect::<Result<Vec<_>>>()",
                      "(Some(&figure), vec![&figure])"):
             with self.part(code):
                 self.pictures(code, 2)
         self.next_cell()
 
     def test_what_stands_beside_a_figure_is_shown_too(self):
-        for code in ('("accuracy", 0.125, plot_dataset(&circles)?)', '(plot_dataset(&circles)?, vec![0.125])'):
+        for code in ('("accuracy", 0.125, plot_dataset(&circles))', '(plot_dataset(&circles), vec![0.125])'):
             with self.part(code):
                 self.assertIn("0.125", shown(self.pictures(code, 1)))
 
     def test_tables_and_models_are_shown_in_whatever_they_are_wrapped(self):
-        self.ok("let model = Model::new(|vs| nn::seq().add(linear(vs / 0, 2, 5)).add(linear(vs / 1, 5, 1)))?;")
+        self.ok("let model = seq().add(linear(2, 5)).add(linear(5, 1)).build()?;")
         plain = {code: self.ok(code) for code in ("circles.head(3)", "summary(&model)?")}
         for code, cell in plain.items():
             html = [m.content["data"].get("text/html") for m in cell.of("execute_result", "display_data")]
@@ -81,6 +83,9 @@ class Values(OffPath):
             ('Err::<i32, String>("no luck".into())', None, "no luck"),
             ('Err::<(), &str>("no luck")', None, "no luck"),
             ("plot_class_balance(&[])", "Error", "plot_class_balance"),
+            ("Some(plot_class_balance(&[]))", "Error", "plot_class_balance"),
+            ("(1, vec![plot_class_balance(&[])])", "Error", "plot_class_balance"),
+            ("plot_class_balance(&[]).draw()?", "Error", "plot_class_balance"),
             ('(|| -> std::result::Result<i32, Box<dyn std::error::Error>> { Err("boxed luck".into()) })()', None,
              "boxed luck"),
         ):
