@@ -9,7 +9,9 @@ use protocol::LabPaths;
 
 use crate::environment::{Environment, at_least};
 use crate::error::{Error, Result};
-use crate::process::{on_path, output, rustc};
+use crate::process::{command, on_path, output, rustc};
+
+const ADD_RUST_SRC: &str = "rustup component add rust-src";
 
 /// The state of a tool.
 #[derive(Debug, Clone)]
@@ -42,8 +44,16 @@ pub fn all(paths: &LabPaths, environment: &Environment) -> Result<Vec<Tool>> {
     ])
 }
 
-/// Fails with a list of all missing tools.
+/// Fails with a list of all missing tools. Rust's sources are installed if rustup is there, which needs no other rights.
 pub fn check(paths: &LabPaths, environment: &Environment, python_needed: bool) -> Result<()> {
+    if rust_src(paths).state.is_err() && on_path("rustup") && !in_conda() {
+        eprintln!("Installing the sources of Rust's standard library: {ADD_RUST_SRC}");
+        // The list of missing tools below has the advice if this fails.
+        if let Err(error) = output(command(paths, "rustup").args(["component", "add", "rust-src"]), "rustup")
+        {
+            eprintln!("warning: {error}");
+        }
+    }
     let tools = all(paths, environment)?;
     let wrong = tools.iter().filter(|tool| python_needed || tool.name != "Python");
     let mut missing = Vec::new();
@@ -78,7 +88,7 @@ fn rust_src(paths: &LabPaths) -> Tool {
         .is_ok_and(|root| Path::new(&root).join("lib/rustlib/src/rust/library/core/src/lib.rs").exists());
     let without = "missing; without it the kernel cannot tell the type of a variable, and every `let` fails";
     let state = if found { Ok("installed".to_owned()) } else { Err(without.to_owned()) };
-    Tool { name: "rust-src", state, mend: rust_mend("rustup component add rust-src", "rust-src") }
+    Tool { name: "rust-src", state, mend: rust_mend(ADD_RUST_SRC, "rust-src") }
 }
 
 fn compiler() -> Tool {

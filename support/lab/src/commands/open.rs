@@ -34,8 +34,17 @@ pub fn open(paths: &LabPaths, cuda: bool, spares: bool, arguments: &[String]) ->
         "--KernelSpecManager.ensure_native_kernel=False",
         &format!("--MultiKernelManager.default_kernel_name={}", Kernelspec::default().name()),
     ]);
+    if is_root(paths) {
+        eprintln!("JupyterLab runs as root, as in a container; it answers this machine alone, with a token.");
+        command.arg("--ServerApp.allow_root=True");
+    }
     let allowed = |kernel: Kernelspec| format!("--KernelSpecManager.allowed_kernelspecs={}", kernel.name());
     command.args(Kernelspec::ALL.map(allowed));
     command.args(arguments).envs(jupyter::variables(paths)).envs(spares.variables()).env_remove("LIBTORCH");
     Err(Error::Start { program: ready.python.display().to_string(), source: command.exec() })
+}
+
+/// Returns whether this process runs as root, as which JupyterLab starts only if it is told to.
+fn is_root(paths: &LabPaths) -> bool {
+    process::output(process::command(paths, "id").arg("-u"), "id").is_ok_and(|id| id.trim() == "0")
 }
