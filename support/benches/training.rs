@@ -81,8 +81,8 @@ fn watched_or_not(watched: bool) -> Result<()> {
         fit(&model, &data, config)?
     };
     if !watched {
-        plot_loss_curves(&history).draw()?.show();
-        plot_decision_boundary(&model, &data).draw()?.show();
+        plot_loss_curves(&history).show()?;
+        plot_decision_boundary(&model, &data).show()?;
     }
     eprintln!("{}", start.elapsed().as_nanos());
     Ok(())

@@ -13,7 +13,7 @@ use super::{DisplayHandle, Frontend, MimeBundle};
 /// for noise in [0.03, 0.3] {
 ///     let circles = make_circles(100).noise(noise).build()?;
 ///     println!("noise {noise}:");
-///     plot_dataset(&circles).draw()?.show();
+///     plot_dataset(&circles).show()?;
 /// }
 /// # Ok::<(), Error>(())
 /// ```

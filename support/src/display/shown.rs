@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{Frontend, MimeBundle, Show};
+use crate::error::Result;
 use crate::metrics::{ClassificationReport, ConfusionMatrix};
 use crate::models::{Model, Summary};
 use crate::plot::{Figure, Movie, Plot};
@@ -36,6 +37,26 @@ impl Show for Movie {
             (Ok(html), Ok(png)) => bundle.with("text/html", html).with("image/png", STANDARD.encode(png)),
             _ => bundle,
         }
+    }
+}
+
+impl<D: Show, O> Plot<'_, D, O> {
+    /// Draws the plot and shows it at this point of the cell's output, like [`Show::show`] of the figure.
+    ///
+    /// # Errors
+    /// Those of [`Plot::draw`].
+    ///
+    /// ```
+    /// use support::prelude::*;
+    /// for noise in [0.03, 0.3] {
+    ///     plot_dataset(&make_circles(100).noise(noise).build()?).show()?;
+    /// }
+    /// assert!(plot_class_balance(&[]).show().is_err());
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn show(&self) -> Result<()> {
+        self.draw()?.show();
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::error::Result;
 /// options.
 ///
 /// As the last expression of a notebook's cell, a plot is drawn and shown; if it cannot be drawn, the cell fails with
-/// the message of the error. Everywhere else [`Plot::draw`] returns the [`Figure`], or the
+/// the message of the error. At any other place [`Plot::show`] shows it, and [`Plot::draw`] returns the [`Figure`], or the
 /// [`Movie`](super::Movie) of [`replay`](crate::notebook::replay).
 ///
 /// A plot borrows the data and the model that it shows, so that a notebook cannot keep it in a variable for the next
@@ -25,7 +25,7 @@ use crate::error::Result;
 /// assert!(figure.alt().contains("Wrong points have a dark ring"));
 /// # Ok::<(), Error>(())
 /// ```
-#[must_use = "a plot is drawn when it is the last value of a cell, or by .draw()?"]
+#[must_use = "a plot is drawn when it is the last value of a cell, or by .show()? or .draw()?"]
 pub struct Plot<'a, D = Figure, O = ()> {
     options: O,
     draw: Box<Draw<'a, D, O>>,

@@ -1,4 +1,4 @@
-//! `?` on an error that the cell cannot return, and `parse` without a type.
+//! `?` on an error that the cell cannot return or after a plot, and `parse` without a type.
 
 use super::super::diagnostic::Label;
 use super::super::render::{help, write};
@@ -17,6 +17,9 @@ pub fn mark(subject: &Subject<'_>) -> Option<Explanation> {
     }
     if message.contains("`?` operator can only be used on `Result`s, not `Option`s") {
         return Some(on_option(subject));
+    }
+    if error.labels.iter().any(|label| label.text.contains("cannot be applied to type `Plot<")) {
+        return after_plot(subject);
     }
     let from = between(message, "couldn't convert the error: `", ": std::fmt::Display` is not satisfied")
         .or_else(|| between(message, "couldn't convert the error: `", ": Display` is not satisfied"))
@@ -58,6 +61,30 @@ fn on_option(subject: &Subject<'_>) -> Explanation {
             "`.ok_or(…)` says what is wrong if there is none; `.unwrap_or(…)` gives a value instead.",
         ))
         .labelled(label.into_iter().collect())
+}
+
+/// Explains a `?` after a plot of `support`, which is drawn later and then may fail.
+fn after_plot(subject: &Subject<'_>) -> Option<Explanation> {
+    let place = subject.error.primary()?.clone();
+    let plot = subject.text(&place.range).trim_end().strip_suffix('?')?.to_owned();
+    let is_last = subject.case.code[place.range.end..].trim().is_empty();
+    let kept = !is_last && subject.case.code[..place.range.start].trim_end().ends_with('=');
+    let mut explanation = Explanation::new("a plot is not drawn yet, so there is nothing for `?` to return");
+    let line = match (is_last, kept) {
+        (true, _) => Some(plot).filter(|plot| !plot.contains('\n')),
+        (_, true) => before_mark(subject, ".draw()"),
+        _ => before_mark(subject, ".show()"),
+    };
+    explanation.advice.extend(line.map(|line| write(&line)));
+    explanation = explanation.advise(help(match (is_last, kept) {
+        (true, _) => {
+            "As the last line of a cell a plot is drawn and shown without `?`; `.draw()?` returns the figure."
+        }
+        (_, true) => "`.draw()?` returns the figure.",
+        _ => "`.show()?` draws it and shows it here; `.draw()?` returns the figure.",
+    }));
+    let label = Label { text: "this is a plot".into(), primary: true, ..place };
+    Some(explanation.labelled(vec![label]))
 }
 
 /// Returns the line of the `?` with `added` before the `?`.
@@ -111,6 +138,34 @@ mod tests {
         let text = at("let word = w();\nlet m = word?;", "", "?", message);
         assert!(text.starts_with("`?` needs a `Result` here, and this is an `Option`\n"), "{text}");
         assert!(text.contains("write: let m = word.ok_or(\"there is none\")?;"), "{text}");
+    }
+
+    #[test]
+    fn a_plot_needs_no_question_mark() {
+        let message = "the `?` operator can only be applied to values that implement `Try`";
+        let explained = |code: &str| {
+            let source = generated("", code, "");
+            let label = "the `?` operator cannot be applied to type `Plot<'_>`";
+            let json = error("E0277", message, &[span(&source, "plot_dataset(&data)?", label, true)], &[]);
+            text(compiled(code, &source, &Names::default(), &json))
+        };
+        let last = explained("let a = 1;\nplot_dataset(&data)?");
+        assert!(
+            last.starts_with("a plot is not drawn yet, so there is nothing for `?` to return\n"),
+            "{last}"
+        );
+        assert!(
+            last.contains("write: plot_dataset(&data)\n") && last.contains("shown without `?`"),
+            "{last}"
+        );
+        let kept = explained("let figure = plot_dataset(&data)?;");
+        assert!(
+            kept.contains("`.draw()?` returns the figure")
+                && kept.contains("write: let figure = plot_dataset(&data).draw()?;"),
+            "{kept}"
+        );
+        let between = explained("plot_dataset(&data)?;");
+        assert!(between.contains("write: plot_dataset(&data).show()?;"), "{between}");
     }
 
     #[test]

@@ -165,6 +165,8 @@ fn owned(value: &str, kind: Option<&str>) -> Option<String> {
             return Some(format!("{items}.map(str::to_owned).collect::<Vec<String>>()"));
         }
         None if kind.starts_with("std::borrow::Cow<") || kind.starts_with("Cow<") => ".into_owned()",
+        // A plot of `support` borrows what it shows; a figure does not.
+        None if kind.contains("Plot<") => ".draw()?",
         None => return None,
     };
     let value = value.trim();
@@ -225,6 +227,7 @@ mod tests {
             ("&texts", "&Vec<String>", "texts.clone()"),
             ("&texts[0][..]", "&str", "texts[0][..].to_owned()"),
             ("&texts[1..]", "&[String]", "texts[1..].to_vec()"),
+            ("plot_dataset(&texts)", "support::plot::Plot<'_>", "plot_dataset(&texts).draw()?"),
             ("texts.iter().max()", "core::option::Option<&String>", "texts.iter().max().cloned()"),
             (
                 "texts[0].split(' ').collect()",
