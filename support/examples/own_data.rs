@@ -1,7 +1,7 @@
 //! Data of your own: reads a CSV file with the standard library, and makes a dataset of its numbers.
 //!
-//! Each line of the file has two measurements (made up here) and the name of a class. Reads the file given as argument, by default `fruit.csv` beside
-//! this program:
+//! Each line has two measurements and the name of a class. Reads the file given as argument, by default `fruit.csv`
+//! beside this program, whose numbers are made up:
 //!
 //! ```sh
 //! cargo run -p support --example own_data

@@ -19,6 +19,8 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
+//! The folder `examples` has short programs, one idea each, from `first_model` to layers and callbacks of your own.
+//!
 //! # The modules, in the direction in which data flows
 //!
 //! Each module imports only modules above it in this list; `tests/direction.rs` checks that.
