@@ -48,10 +48,10 @@
 pub mod data;
 pub mod display;
 mod error;
+mod inspect;
 mod memory;
 pub mod metrics;
 pub mod models;
-mod network;
 pub mod notebook;
 mod pipeline;
 pub mod plot;
@@ -62,7 +62,7 @@ mod tensors;
 pub mod train;
 
 pub use error::{Error, Result};
-pub use network::{Network, NeuronLayer};
+pub use inspect::{InspectLayers, NeuronLayer};
 pub use pipeline::Pipeline;
 pub use predictor::Predictor;
 pub use table::Table;
