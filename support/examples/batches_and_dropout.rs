@@ -19,7 +19,7 @@ fn main() -> Result<()> {
         tch::manual_seed(42);
         let model = seq().add(linear(2, 64)).add(relu()).add(dropout(p)).add(linear(64, 1)).build()?;
         // `fit` switches dropout on for the training points and off for the test points.
-        fit(&model, &data, &TrainConfig { epochs: 60, log_every: 0, batch_size, ..Default::default() })
+        fit(&model, &data, TrainConfig { epochs: 60, log_every: 0, batch_size, ..Default::default() })
     };
     // With a `batch_size` of 0 an epoch is one step, with 16 it is ten steps for these 150 points.
     let runs = [

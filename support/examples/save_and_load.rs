@@ -22,7 +22,7 @@ fn main() -> Result<()> {
 
     tch::manual_seed(42);
     let trained = moon_model()?;
-    fit(&trained, &data, &TrainConfig { epochs: 200, log_every: 50, ..Default::default() })?;
+    fit(&trained, &data, TrainConfig { epochs: 200, log_every: 50, ..Default::default() })?;
     trained.save(&path)?;
     println!("{} saved in {}", trained.parameter_names().join(", "), path.display());
 
