@@ -26,7 +26,7 @@ fn main() -> Result<()> {
         // The same first parameters for each run.
         tch::manual_seed(42);
         let model = seq().add(linear(2, 16)).add(relu()).add(linear(16, 1)).build()?;
-        let history = fit(&model, &data, &config)?;
+        let history = fit(&model, &data, config)?;
         println!("{name:24} {:5.1} % of the test points right", 100.0 * model.score(&data.test)?);
         runs.push((name, history));
     }

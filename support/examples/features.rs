@@ -17,12 +17,12 @@ fn main() -> Result<()> {
 
     tch::manual_seed(42);
     let plain = seq().add(linear(2, 1)).build()?;
-    fit(&plain, &data, &config)?;
+    fit(&plain, &data, config)?;
 
     let squares = Features::new([Feature::X1Squared, Feature::X2Squared])?;
     tch::manual_seed(42);
     let model = seq().add(linear(2, 1)).build()?;
-    fit(&model, &squares.transform_split(&data)?, &config)?;
+    fit(&model, &squares.transform_split(&data)?, config)?;
     // Features and model together take points (x1, x2) again.
     let pipeline = squares.then(&model);
 

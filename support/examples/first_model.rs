@@ -21,7 +21,7 @@ fn main() -> Result<()> {
     let model =
         seq().add(linear(2, 10)).add(relu()).add(linear(10, 10)).add(relu()).add(linear(10, 1)).build()?;
     let config = TrainConfig { epochs: 100, optimizer: Optimizer::Adam, lr: 0.02, ..Default::default() };
-    let history = fit(&model, &data, &config)?;
+    let history = fit(&model, &data, config)?;
 
     println!("{} epochs, {:.1} % of the test points right", history.len(), 100.0 * model.score(&data.test)?);
     let path = folder.join("first_model.png");

@@ -19,7 +19,7 @@ fn main() -> Result<()> {
     tch::manual_seed(42);
     let model = seq().add(linear(2, 8)).add(relu()).add(linear(8, 4)).build()?;
     let config = TrainConfig { epochs: 200, loss: Loss::CrossEntropy, log_every: 50, ..Default::default() };
-    fit(&model, &data, &config)?;
+    fit(&model, &data, config)?;
 
     let predicted = model.predict_labels(&data.test.x)?;
     let matrix = confusion_matrix(&data.test, &predicted)?;

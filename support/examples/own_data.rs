@@ -51,7 +51,7 @@ fn main() -> Result<()> {
     tch::manual_seed(42);
     let model = seq().add(linear(2, 3)).build()?;
     let config = TrainConfig { epochs: 500, loss: Loss::CrossEntropy, log_every: 100, ..Default::default() };
-    fit(&model, &data, &config)?;
+    fit(&model, &data, config)?;
     println!("{:.1} % of the test points right", 100.0 * model.score(&data.test)?);
 
     let unknown = model.predict_labels(&ndarray::array![[19.0, 3.5]])?[0];

@@ -51,7 +51,7 @@ fn main() -> Result<()> {
     println!("{model}\n");
 
     let config = TrainConfig { epochs: 500, log_every: 100, lr: 0.5, ..Default::default() };
-    fit(&model, &data, &config)?;
+    fit(&model, &data, config)?;
     println!("{:.1} % of the test points right", 100.0 * model.score(&data.test)?);
     for (name, values) in model.named_parameters() {
         println!("{name}: {:.2?}", Vec::<f32>::try_from(values.reshape(-1))?);

@@ -40,7 +40,7 @@ fn main() -> Result<()> {
     println!("{model}\n\n{}\n", summary(&model)?);
 
     let config = TrainConfig { epochs: 300, lr: 0.5, log_every: 100, ..Default::default() };
-    fit(&model, &data, &config)?;
+    fit(&model, &data, config)?;
     println!("{:.1} % of the test points right", 100.0 * model.score(&data.test)?);
     Ok(())
 }

@@ -18,7 +18,7 @@ fn main() -> Result<()> {
     tch::manual_seed(42);
     let model = seq().add(linear(1, 1)).build()?;
     let config = TrainConfig { epochs: 500, lr: 0.01, loss: Loss::L1, log_every: 100, ..Default::default() };
-    fit(&model, &data, &config)?;
+    fit(&model, &data, config)?;
 
     for (name, values) in model.named_parameters() {
         println!("{name}: {:.3}", values.double_value(&[0]));
