@@ -24,7 +24,7 @@ fn main() -> Result<()> {
     let captions: Vec<&str> = movie.frames().iter().map(|(caption, _)| caption.as_str()).collect();
     println!("{} frames: {}", movie.len(), captions.join(", "));
 
-    // An animation, and a page with a player that needs no network.
+    // An animation, and a page with a player that works offline.
     movie.save(folder.join("movie.gif"))?;
     movie.save(folder.join("movie.html"))?;
     println!("movie: {}", folder.join("movie.gif").display());
