@@ -1,7 +1,7 @@
 //! Makes the README's figures: a training as a GIF and as a page with a slider, and the neurons of a network.
 //!
 //! ```sh
-//! cargo run --package support --example readme_figures target/readme
+//! cargo run -p support --example readme_figures target/readme
 //! ```
 
 use std::path::PathBuf;

@@ -19,6 +19,8 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
+//! The folder `examples` has short programs, one idea each, from `first_model` to layers and callbacks of your own.
+//!
 //! # The modules, in the direction in which data flows
 //!
 //! Each module imports only modules above it in this list; `tests/direction.rs` checks that.
@@ -46,10 +48,10 @@
 pub mod data;
 pub mod display;
 mod error;
+mod inspect;
 mod memory;
 pub mod metrics;
 pub mod models;
-mod network;
 pub mod notebook;
 mod pipeline;
 pub mod plot;
@@ -60,7 +62,7 @@ mod tensors;
 pub mod train;
 
 pub use error::{Error, Result};
-pub use network::{Network, NeuronLayer};
+pub use inspect::{InspectLayers, NeuronLayer};
 pub use pipeline::Pipeline;
 pub use predictor::Predictor;
 pub use table::Table;

@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use crate::data::Features;
 use crate::error::Result;
-use crate::network::{Network, NeuronLayer};
+use crate::inspect::{InspectLayers, NeuronLayer};
 use crate::predictor::Predictor;
 
 /// A model with features before it, made by [`Features::then`]; takes points `(x1, x2)`.
@@ -27,7 +27,7 @@ impl<M: Predictor> Predictor for Pipeline<'_, M> {
     }
 }
 
-impl<M: Network> Network for Pipeline<'_, M> {
+impl<M: InspectLayers> InspectLayers for Pipeline<'_, M> {
     fn n_features(&self) -> Result<usize> {
         Ok(2)
     }

@@ -6,12 +6,12 @@ pub use crate::data::{
 };
 pub use crate::display::{DisplayHandle, MimeBundle, Show, clear_output, stop_requested};
 pub use crate::error::{Error, Result};
+pub use crate::inspect::{InspectLayers, NeuronLayer};
 pub use crate::metrics::{accuracy, classification_report, confusion_matrix, with_labels};
 pub use crate::models::{
     Activation, ActivationCurve, BuildLayer, Dropout, Layer, Layers, Linear, Model, Sequential, Snapshot,
     dropout, linear, relu, seq, sigmoid, summary, tanh,
 };
-pub use crate::network::{Network, NeuronLayer};
 pub use crate::notebook::{LivePlots, SlowMotion, fit, replay};
 pub use crate::plot::*;
 pub use crate::predictor::Predictor;

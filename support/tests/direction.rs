@@ -11,7 +11,7 @@ const ORDER: [&str; 15] = [
     "table",
     "data",
     "predictor",
-    "network",
+    "inspect",
     "tensors",
     "pipeline",
     "models",

@@ -43,7 +43,7 @@ impl Predictor for Called<'_> {
     }
 }
 
-impl Network for Called<'_> {
+impl InspectLayers for Called<'_> {
     fn n_features(&self) -> Result<usize> {
         self.0.n_features()
     }

@@ -143,7 +143,7 @@ impl Predictor for Wide {
     }
 }
 
-impl Network for Wide {
+impl InspectLayers for Wide {
     fn n_features(&self) -> Result<usize> {
         Ok(self.0)
     }
@@ -270,7 +270,7 @@ impl Predictor for Unchecked {
     }
 }
 
-impl Network for Unchecked {
+impl InspectLayers for Unchecked {
     fn n_features(&self) -> Result<usize> {
         self.0.n_features()
     }

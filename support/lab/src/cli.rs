@@ -34,7 +34,7 @@ pub enum Command {
         /// Parts of notebook names, such as `regression` or `02`; all notebooks without one
         #[arg(value_name = "NAME")]
         names: Vec<String>,
-        /// Write the outputs back into notebooks/
+        /// Write the outputs, and the links from notebook to notebook, back into notebooks/
         #[arg(long, conflicts_with = "kernel")]
         save: bool,
         /// The kernel that runs them

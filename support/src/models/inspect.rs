@@ -7,12 +7,12 @@ use tch::{Device, Kind, Tensor};
 
 use super::model::Model;
 use crate::error::{Error, Result};
-use crate::network::{Network, NeuronLayer};
+use crate::inspect::{InspectLayers, NeuronLayer};
 use crate::tensors::tensor_of;
 
 /// The linear layers of the model, each with the activations that follow it. A function such as `Tensor::relu` in your
 /// own `forward` is not recorded: the layer's outputs are then those before the function.
-impl Network for Model {
+impl InspectLayers for Model {
     fn n_features(&self) -> Result<usize> {
         let features = self.in_features().and_then(|n| usize::try_from(n).ok());
         features.ok_or_else(|| {

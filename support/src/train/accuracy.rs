@@ -9,17 +9,19 @@ use crate::predictor::argmax;
 /// Counts the rows of `outputs` that predict the right class; `None` for a regression. The labels are those of
 /// `round(sigmoid(outputs))` and `argmax(outputs, 1)`, counted in one pass instead of with four tensors.
 pub(super) fn count_correct(loss: Loss, outputs: &Tensor, labels: &[f64]) -> Result<Option<usize>> {
-    if loss == Loss::L1 {
-        return Ok(None);
-    }
+    let count = match loss {
+        Loss::BceWithLogits => count(outputs, labels, |row| rounded_sigmoid(row[0])),
+        Loss::CrossEntropy => count(outputs, labels, |row| argmax(row.iter().copied())),
+        Loss::L1 => return Ok(None),
+    };
+    count.map(Some)
+}
+
+fn count(outputs: &Tensor, labels: &[f64], predict: impl Fn(&[f32]) -> usize) -> Result<usize> {
     let columns = outputs.size().get(1).map_or(1, |&columns| columns as usize);
     let values = Vec::<f32>::try_from(outputs.f_contiguous()?.f_view([-1])?)?;
-    let right = values.chunks_exact(columns).zip(labels).filter(|(row, label)| {
-        let predicted =
-            if loss == Loss::BceWithLogits { rounded_sigmoid(row[0]) } else { argmax(row.iter().copied()) };
-        predicted as f64 == **label
-    });
-    Ok(Some(right.count()))
+    let rows = values.chunks_exact(columns).zip(labels);
+    Ok(rows.filter(|&(row, &label)| predict(row) as f64 == label).count())
 }
 
 /// Computes `round(sigmoid(z))` in f32: 1 if the sigmoid is above 0.5, which it is not for a tiny positive `z`.

@@ -49,7 +49,7 @@ impl Predictor for Net {
     }
 }
 
-impl Network for Net {
+impl InspectLayers for Net {
     fn n_features(&self) -> Result<usize> {
         Ok(self.0[0].0.ncols())
     }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::notebook::compare::{differences, same_sources};
 use crate::notebook::execute::{self, Outcome, RunOptions};
 use crate::notebook::normalise::normalise;
-use crate::notebook::{self, Notebook, figures, site, to_json};
+use crate::notebook::{self, Notebook, figures, links, site, to_json};
 use crate::setup;
 use crate::stamp::write_whole;
 
@@ -24,6 +24,11 @@ pub fn run(
     let all = notebook::all(paths)?;
     // A wrong name is reported before minutes of set-up.
     let chosen = notebook::choose(&all, names)?;
+    if save {
+        for name in links::write(&all)? {
+            eprintln!("  {name:20} links saved");
+        }
+    }
     let ready = setup::ready(paths, cuda)?;
     let outcomes = execute::run(paths, &ready, chosen, options)?;
     if save {

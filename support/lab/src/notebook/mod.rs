@@ -5,6 +5,7 @@ pub mod compare;
 pub mod execute;
 pub mod figures;
 pub mod kernel;
+pub mod links;
 pub mod normalise;
 pub mod picture;
 pub mod site;

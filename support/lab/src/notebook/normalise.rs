@@ -111,7 +111,7 @@ fn without_thread_ids(text: &str) -> String {
 }
 
 /// Converts a text to a notebook's form: a list of lines, each with its line end.
-fn lines(text: &str) -> Value {
+pub fn lines(text: &str) -> Value {
     text.split_inclusive('\n').collect()
 }
 

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use crate::error::{Error, Result};
-use crate::network::NeuronLayer;
+use crate::inspect::NeuronLayer;
 use crate::plot::alt_text;
 use crate::plot::draw::font;
 use crate::plot::input;

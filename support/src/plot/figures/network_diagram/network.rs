@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::layout::{CAPTION, captions, columns, describe, legend, lines, shown, validate};
 use crate::error::{Error, Result};
-use crate::network::Network;
+use crate::inspect::InspectLayers;
 use crate::plot::builder::Plot;
 use crate::plot::draw::font;
 use crate::plot::draw::scene::Anchor;
@@ -33,7 +33,7 @@ const LEAST_HEIGHT: f64 = 260.0;
 #[cfg_attr(doc, doc = include_str!("../../../../tests/snapshots/look__network.snap.svg"))]
 ///
 /// # Errors
-/// More than 7 layers, NaN or infinite weights, and errors of [`Network::layers`].
+/// More than 7 layers, NaN or infinite weights, and errors of [`InspectLayers::layers`].
 ///
 /// ```
 /// use support::prelude::*;
@@ -43,11 +43,11 @@ const LEAST_HEIGHT: f64 = 260.0;
 /// assert!(figure.alt().starts_with("Network with 2 inputs, 5 (Linear + ReLU), 1 (Linear)"));
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_network(network: &dyn Network) -> Plot<'_> {
+pub fn plot_network(network: &dyn InspectLayers) -> Plot<'_> {
     Plot::new(move || draw(network))
 }
 
-fn draw(network: &dyn Network) -> Result<Figure> {
+fn draw(network: &dyn InspectLayers) -> Result<Figure> {
     const OP: &str = "plot_network";
     // The weights do not depend on the point.
     let inputs = network.n_features()?;

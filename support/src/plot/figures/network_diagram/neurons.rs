@@ -3,7 +3,7 @@
 use super::layout::{CAPTION, captions, columns, describe, legend, lines, shown, validate};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::network::{Network, NeuronLayer};
+use crate::inspect::{InspectLayers, NeuronLayer};
 use crate::plot::alt_text;
 use crate::plot::builder::Plot;
 use crate::plot::contour::grid::{Grid, SIDE, ScoreGrid};
@@ -60,11 +60,11 @@ const SHADES: usize = 11;
 /// assert!(figure.alt().contains("2 inputs, 5 (Linear + ReLU), 1 (Linear)"));
 /// # Ok::<(), Error>(())
 /// ```
-pub fn plot_neurons<'a>(network: &'a dyn Network, data: &'a Dataset) -> Plot<'a> {
+pub fn plot_neurons<'a>(network: &'a dyn InspectLayers, data: &'a Dataset) -> Plot<'a> {
     Plot::new(move || draw(network, data))
 }
 
-fn draw(network: &dyn Network, data: &Dataset) -> Result<Figure> {
+fn draw(network: &dyn InspectLayers, data: &Dataset) -> Result<Figure> {
     const OP: &str = "plot_neurons";
     input::classified(OP, data)?;
     let layers = evaluate_on_grid(OP, network, data)?;
@@ -109,7 +109,11 @@ fn draw(network: &dyn Network, data: &Dataset) -> Result<Figure> {
 }
 
 /// Returns the inputs and the layers with their outputs on a coarse grid around the data.
-fn evaluate_on_grid(op: &'static str, network: &dyn Network, data: &Dataset) -> Result<Vec<NeuronLayer>> {
+fn evaluate_on_grid(
+    op: &'static str,
+    network: &dyn InspectLayers,
+    data: &Dataset,
+) -> Result<Vec<NeuronLayer>> {
     let lattice = Grid::around(op, data, COARSE)?;
     let at = lattice.points();
     let mut layers = vec![network.inputs(&at)?];
@@ -131,7 +135,7 @@ fn evaluate_on_grid(op: &'static str, network: &dyn Network, data: &Dataset) -> 
 /// Returns the regions of the classes with the points, and the number of classes.
 fn prediction(
     op: &'static str,
-    network: &dyn Network,
+    network: &dyn InspectLayers,
     data: &Dataset,
     (left, top): (f64, f64),
 ) -> Result<(Vec<Mark>, usize)> {

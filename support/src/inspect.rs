@@ -1,16 +1,17 @@
-//! The interface of a network for figures of its layers, weights and neurons, with arrays instead of tensors.
+//! The interface through which figures look into a network: its layers, weights and neurons, as arrays.
 
 use ndarray::{Array1, Array2};
 
 use crate::error::{Error, Result};
 use crate::predictor::Predictor;
 
-/// A chain of layers of neurons, in which each neuron takes the outputs of all neurons of the layer before. `Model`
-/// implements the trait for linear layers and activations; your own types with weights can implement it too:
+/// A network whose layers can be inspected and drawn: a chain of layers of neurons, in which each neuron takes the
+/// outputs of all neurons of the layer before. `Model` implements the trait for linear layers and activations; your own
+/// types with weights can implement it too:
 ///
 /// ```
 /// use support::prelude::*;
-/// use ndarray::{array};
+/// use ndarray::array;
 ///
 /// /// One neuron that adds the coordinates up.
 /// struct Sum;
@@ -19,7 +20,7 @@ use crate::predictor::Predictor;
 ///         Ok(self.layers(x)?.remove(0).outputs)
 ///     }
 /// }
-/// impl Network for Sum {
+/// impl InspectLayers for Sum {
 ///     fn n_features(&self) -> Result<usize> {
 ///         Ok(2)
 ///     }
@@ -38,7 +39,7 @@ use crate::predictor::Predictor;
 /// plot_neurons(&Sum, &make_moons(100).build()?).draw()?;
 /// # Ok::<(), Error>(())
 /// ```
-pub trait Network: Predictor {
+pub trait InspectLayers: Predictor {
     /// Returns the number of features of a point.
     ///
     /// # Errors
